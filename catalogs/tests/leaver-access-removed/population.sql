@@ -1,0 +1,44 @@
+-- One row for each access that was open when an employment ended. It belongs to the period in which its removal
+-- fell due. Whoever works on under another employment, starting no later than the next day, has not left.
+WITH ended AS (
+  SELECT
+    e.person_key,
+    e.started_on,
+    e.left_on,
+    coalesce(e.left_at, CAST(e.left_on AS TIMESTAMP(6)) + INTERVAL '1 day') AS left_at
+  FROM employee e
+  WHERE e.left_on IS NOT NULL
+    AND NOT EXISTS (
+      SELECT 1
+      FROM employee n
+      WHERE n.person_key = e.person_key
+        AND n.started_on > e.started_on
+        AND n.started_on <= e.left_on + INTERVAL '1 day'
+        AND (n.left_on IS NULL OR n.left_on > e.left_on)
+    )
+),
+removed AS (
+  SELECT grant_id, min(removed_at) AS removed_at
+  FROM access_removal
+  GROUP BY grant_id
+),
+open_access AS (
+  SELECT
+    g.grant_id || '/' || CAST(l.left_on AS VARCHAR) AS id,
+    l.left_at + CAST(CAST(p.grace_hours AS VARCHAR) || ' hours' AS INTERVAL) AS occurred_at,
+    l.person_key,
+    g.system,
+    l.left_at,
+    r.removed_at
+  FROM ended l
+  JOIN access_grant g ON g.person_key = l.person_key AND g.granted_at <= l.left_at
+  LEFT JOIN removed r ON r.grant_id = g.grant_id
+  CROSS JOIN parameter p
+  WHERE r.removed_at IS NULL OR r.removed_at > l.left_at
+)
+SELECT o.id, o.occurred_at, o.person_key, o.system, o.left_at, o.removed_at
+FROM open_access o
+CROSS JOIN parameter p
+WHERE o.occurred_at >= p.period_start
+  AND o.occurred_at < p.period_end
+  AND o.occurred_at <= p.as_of_at

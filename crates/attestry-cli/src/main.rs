@@ -1,0 +1,2 @@
+//! The binary `attestry`.
+fn main() {}

@@ -1,0 +1,266 @@
+//! One control: design at a date, operation over a period.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::assess::complete::{gap, span_words, stale};
+use crate::assess::design::Design;
+use crate::assess::occurrence::{Occurrence, OccurrenceState, occurrences, window_of};
+use crate::assess::operation::{Cell, CellState, Found, Operation};
+use crate::assess::{Counts, Question};
+use crate::catalog::{Cadence, Catalog, ControlTest};
+use crate::event::DayCount;
+use crate::event::test::RunOutcome;
+use crate::id::{ControlId, RunId, TestId};
+use crate::programme::Programme;
+use crate::time::{Day, Period, next};
+
+/// What holds for a control.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ControlAssessment {
+    /// The control.
+    pub id: ControlId,
+    /// Whether it applies; `None` while undecided.
+    pub applicable: Option<bool>,
+    /// Its design.
+    pub design: Design,
+    /// Its operation; `None` when no period was asked for.
+    pub operation: Option<Operation>,
+    /// Its tests, when operation was asked for.
+    pub tests: Vec<TestAssessment>,
+    /// Its expected occurrences, when it is judged by statements of performance.
+    pub occurrences: Vec<Occurrence>,
+    /// The period month by month.
+    pub strip: Vec<Cell>,
+}
+
+/// What the newest runs of a test say about a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TestAssessment {
+    /// The test.
+    pub id: TestId,
+    /// Occurrences.
+    pub of: u64,
+    /// Exceptions.
+    pub n: u64,
+    /// Occurrences that were recorded long after they happened.
+    pub recorded_late: u64,
+    /// Runs that the counts come from, newest first.
+    pub runs: Vec<RunId>,
+    /// Why some day is not tested.
+    pub gaps: Vec<String>,
+    #[serde(skip)]
+    days: BTreeMap<Day, DayCount>,
+    #[serde(skip)]
+    tested: BTreeSet<Day>,
+}
+
+/// The newest event that a control's assessment rests on: while it stays, so does the assessment.
+pub fn control_version(programme: &Programme, catalog: &Catalog, id: &ControlId) -> u64 {
+    let tests = catalog.tests_of(id).flat_map(|test| &test.streams);
+    let streams = tests.map(|stream| programme.version_of(&format!("stream/{stream}")));
+    streams.chain([programme.version_of(&format!("control/{id}"))]).max().unwrap_or(0)
+}
+
+/// Judges one control.
+pub fn assess_control(
+    programme: &Programme,
+    catalog: &Catalog,
+    counts: &Counts,
+    question: Question,
+    id: &ControlId,
+) -> ControlAssessment {
+    let control = programme.controls.get(id);
+    let design = control.map_or_else(nothing, |control| Design::of(control, question.as_of));
+    let applicable = control.and_then(|control| control.applicability.as_ref()).map(|decided| decided.value.0);
+    let mut assessment = ControlAssessment {
+        id: id.clone(),
+        applicable,
+        design,
+        operation: None,
+        tests: Vec::new(),
+        occurrences: Vec::new(),
+        strip: Vec::new(),
+    };
+    if let Some(period) = question.period {
+        operate(programme, catalog, counts, question.as_of, period, &mut assessment);
+    }
+    assessment
+}
+
+fn nothing() -> Design {
+    let (documented_since, designed_since, implemented_since) = (None, None, None);
+    let level = crate::assess::DesignLevel::NotDocumented;
+    Design { level, documented_since, designed_since, implemented_since, missing: vec!["adoption"] }
+}
+
+fn operate(
+    programme: &Programme,
+    catalog: &Catalog,
+    counts: &Counts,
+    as_of: Day,
+    period: Period,
+    assessment: &mut ControlAssessment,
+) {
+    let id = assessment.id.clone();
+    let Ok(over) = Period::new(period.from(), period.to().min(next(as_of))) else {
+        let reasons = vec![format!("the period begins on {}", period.from())];
+        assessment.operation = Some(Operation::NotTested { reasons });
+        return;
+    };
+    let mut found = Found { uncovered: uncovered(programme, &assessment.design, &id, over), ..Found::default() };
+    let tests: Vec<&ControlTest> = catalog.tests_of(&id).collect();
+    if tests.is_empty() {
+        performed(programme, catalog, as_of, period, assessment, &mut found);
+    }
+    for test in tests {
+        let one = assess_test(programme, counts, test, over);
+        found.of += one.of;
+        found.n += one.n;
+        found.gaps.extend(one.gaps.iter().cloned());
+        assessment.tests.push(one);
+    }
+    assessment.strip = strip(assessment, period, over, found.uncovered);
+    assessment.operation = Some(found.conclude());
+}
+
+/// Days not in place that no named compensating control in place covers.
+fn uncovered(programme: &Programme, design: &Design, id: &ControlId, over: Period) -> Option<Period> {
+    let gap = design.uncovered(over)?;
+    let control = programme.controls.get(id)?;
+    let stands_in = |day: Day| {
+        let mut named = control.compensations.iter().map(|one| &one.value).filter(|one| one.period.contains(day));
+        named.any(|one| {
+            let by = programme.controls.get(&one.by).map(|by| Design::of(by, day));
+            by.is_some_and(|by| by.uncovered(Period::of_day(day)).is_none())
+        })
+    };
+    let first = gap.days().find(|day| !stands_in(*day))?;
+    let last = gap.days().skip_while(|day| *day < first).take_while(|day| !stands_in(*day)).last().unwrap_or(first);
+    Period::new(first, next(last)).ok()
+}
+
+/// Judges a control without a test by statements of performance.
+fn performed(
+    programme: &Programme,
+    catalog: &Catalog,
+    as_of: Day,
+    period: Period,
+    assessment: &mut ControlAssessment,
+    found: &mut Found,
+) {
+    let Some(control) = programme.controls.get(&assessment.id) else { return };
+    let usual = catalog.controls.get(&assessment.id).map_or(Cadence::PerEvent, |control| control.cadence);
+    let cadence = control.procedure_on(as_of).map_or(usual, |procedure| procedure.cadence);
+    if !cadence.is_periodic() {
+        found.gaps.push("no control test reads the occurrences of this control".to_owned());
+        return;
+    }
+    assessment.occurrences = occurrences(control, period, as_of);
+    found.count(&assessment.occurrences);
+    if assessment.occurrences.is_empty() {
+        found.gaps.push(format!("the {cadence} procedure expects nothing that falls due in the period"));
+    } else if found.of == 0 {
+        found.gaps.push("nothing has fallen due yet".to_owned());
+    }
+}
+
+/// What the newest run of each day says.
+fn assess_test(programme: &Programme, counts: &Counts, test: &ControlTest, over: Period) -> TestAssessment {
+    let mut one = TestAssessment {
+        id: test.id.clone(),
+        of: 0,
+        n: 0,
+        recorded_late: 0,
+        runs: Vec::new(),
+        gaps: Vec::new(),
+        days: BTreeMap::new(),
+        tested: BTreeSet::new(),
+    };
+    let mut open: BTreeSet<Day> = over.days().collect();
+    let runs = programme.runs_of.get(&test.id);
+    for run in runs.into_iter().flatten().rev().filter_map(|id| programme.runs.get(id)) {
+        let Some(days) = run.value.period.intersection(over) else { continue };
+        let mine: BTreeSet<Day> = days.days().filter(|day| open.remove(day)).collect();
+        if mine.is_empty() {
+            continue;
+        }
+        one.runs.push(run.value.run);
+        match (&run.value.outcome, counts.get(&run.value.run)) {
+            (RunOutcome::NotTested { reason }, _) => one.gaps.push(reason.clone()),
+            (RunOutcome::Ran { .. }, None) => one.gaps.push(format!("the counts of run {} are not at hand", run.value.run)),
+            (RunOutcome::Ran { .. }, Some(rows)) => {
+                let rows = rows.iter().filter(|row| mine.contains(&row.day));
+                one.days.extend(rows.map(|row| (row.day, *row)));
+                let newer = test.streams.iter().filter_map(|stream| stale(programme, stream, run.at, days));
+                if let Some(day) = newer.min() {
+                    one.gaps.push(format!("records of {day} arrived after the last run; run the test again"));
+                }
+                one.tested.extend(mine);
+            }
+        }
+    }
+    if let (Some(first), Some(last)) = (open.first(), open.last()) {
+        let days = Period::new(*first, next(*last)).map(span_words).unwrap_or_default();
+        one.gaps.push(if one.runs.is_empty() { "the test has not run".to_owned() } else { format!("no run of the test covers the days {days}") });
+    }
+    for (days, why) in incomplete(programme, test, over) {
+        one.tested.retain(|day| !days.contains(*day));
+        one.gaps.push(why);
+    }
+    one.of = one.days.values().map(|day| day.population).sum();
+    one.n = one.days.values().map(|day| day.exceptions).sum();
+    one.recorded_late = one.days.values().map(|day| day.recorded_late).sum();
+    one
+}
+
+/// Days without complete evidence: of the test's streams, or before the ledger began when it has none.
+fn incomplete(programme: &Programme, test: &ControlTest, over: Period) -> Vec<(Period, String)> {
+    if !test.streams.is_empty() {
+        return test.streams.iter().filter_map(|stream| gap(programme, stream, over)).collect();
+    }
+    let since = programme.workspace.as_ref().map_or(over.to(), |workspace| workspace.since);
+    let before = Period::new(over.from(), since.min(over.to())).ok();
+    before.map(|days| (days, format!("the programme has no records {}", span_words(days)))).into_iter().collect()
+}
+
+fn strip(assessment: &ControlAssessment, period: Period, over: Period, uncovered: Option<Period>) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    let mut from = period.from();
+    while let Some(days) = window_of(Cadence::Monthly, from).and_then(|month| {
+        Period::new(from, month.to()).ok()?.intersection(period)
+    }) {
+        from = days.to();
+        let (mut of, mut n) = (0, 0);
+        let counts = assessment.tests.iter().flat_map(|test| test.days.range(days.from()..days.to()));
+        for (_, count) in counts {
+            of += count.population;
+            n += count.exceptions;
+        }
+        let due = assessment.occurrences.iter().filter(|one| days.contains(one.expected.due_on));
+        let (mut waiting, mut missing) = (false, false);
+        for one in due {
+            waiting |= one.state == OccurrenceState::NotYetDue;
+            missing |= one.state == OccurrenceState::EvidenceMissing;
+            of += u64::from(one.state != OccurrenceState::NotYetDue);
+            n += u64::from(matches!(one.state, OccurrenceState::Late | OccurrenceState::Missed));
+        }
+        let judged = days.intersection(over);
+        let tested = |days: Period| {
+            let by_tests = assessment.tests.iter().all(|test| days.days().all(|day| test.tested.contains(&day)));
+            by_tests && (!assessment.tests.is_empty() || !assessment.occurrences.is_empty())
+        };
+        let state = match judged {
+            None => CellState::NotYetDue,
+            Some(days) if uncovered.is_some_and(|gap| gap.intersection(days).is_some()) => CellState::NotInPlace,
+            Some(_) if n > 0 => CellState::Exceptions,
+            Some(days) if missing || !tested(days) => CellState::NotTested,
+            Some(_) if of > 0 => CellState::Met,
+            Some(_) if waiting => CellState::NotYetDue,
+            Some(_) => CellState::NoOccurrences,
+        };
+        cells.push(Cell { days, state, of, n });
+    }
+    cells
+}

@@ -1,0 +1,158 @@
+//! What should have happened, and what did.
+
+use jiff::ToSpan;
+use serde::Serialize;
+
+use crate::catalog::Cadence;
+use crate::id::AttestationId;
+use crate::programme::AdoptedControl;
+use crate::time::{Day, Period};
+
+/// Recorded more than this many days after it was performed: shown apart as recorded late.
+pub const RECORDING_DELAY_DAYS: i32 = 7;
+
+/// An occurrence that a cadence expects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Expected {
+    /// The days it is about.
+    pub window: Period,
+    /// The last day on which it is in time: the window's last day plus the procedure's grace.
+    pub due_on: Day,
+}
+
+/// What became of an expected occurrence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OccurrenceState {
+    /// Performed in time, with evidence.
+    Met,
+    /// Performed after it was due: an exception.
+    Late,
+    /// Not performed although due: an exception.
+    Missed,
+    /// Not performed and not yet due.
+    NotYetDue,
+    /// Said to be performed in time, and nothing shows it.
+    EvidenceMissing,
+}
+
+/// An expected occurrence with what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Occurrence {
+    /// What was expected.
+    #[serde(flatten)]
+    pub expected: Expected,
+    /// What became of it.
+    pub state: OccurrenceState,
+    /// The day it was performed.
+    pub performed_on: Option<Day>,
+    /// The day it was recorded.
+    pub recorded_on: Option<Day>,
+    /// The statement that says so.
+    pub attestation: Option<AttestationId>,
+}
+
+impl OccurrenceState {
+    /// In words.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Late => "late",
+            Self::Missed => "missed",
+            Self::NotYetDue => "not yet due",
+            Self::EvidenceMissing => "evidence missing",
+        }
+    }
+}
+
+impl Occurrence {
+    /// Whether it was recorded long after it was performed.
+    pub fn recorded_late(&self) -> bool {
+        let days = |(performed, recorded): (Day, Day)| performed.until(recorded).map_or(0, |span| span.get_days());
+        self.performed_on.zip(self.recorded_on).map(days).is_some_and(|days| days > RECORDING_DELAY_DAYS)
+    }
+}
+
+/// The occurrences of a periodic control that fall due in a period, in order of their windows.
+///
+/// Each is judged by the procedure in force on the last day of its window; a window that closed without one
+/// expects nothing. None for controls whose occurrences do not follow from the calendar.
+pub fn expected_occurrences(control: &AdoptedControl, period: Period) -> Vec<Expected> {
+    let mut expected = Vec::new();
+    let mut cadences: Vec<Cadence> = control.procedures.iter().map(|one| one.cadence).collect();
+    cadences.sort_unstable();
+    cadences.dedup();
+    for cadence in cadences.into_iter().filter(|cadence| cadence.is_periodic()) {
+        let mut window = window_of(cadence, period.from().saturating_sub(400.days()));
+        while let Some(one) = window.filter(|one| one.from() < period.to()) {
+            let procedure = control.procedure_on(one.last()).filter(|procedure| procedure.cadence == cadence);
+            if let Some(procedure) = procedure {
+                let due_on = one.last().saturating_add(i64::from(procedure.grace_days).days());
+                if period.contains(due_on) {
+                    expected.push(Expected { window: one, due_on });
+                }
+            }
+            window = window_of(cadence, one.to()).filter(|next| next.from() > one.from());
+        }
+    }
+    expected.sort_by_key(|one| one.window);
+    expected
+}
+
+/// The window of a periodic cadence in which a day lies.
+pub fn window_of(cadence: Cadence, day: Day) -> Option<Period> {
+    let months = |length: i8| {
+        let from = Day::new(day.year(), (day.month() - 1) / length * length + 1, 1).ok()?;
+        Period::new(from, from.checked_add(i32::from(length).months()).ok()?).ok()
+    };
+    match cadence {
+        Cadence::Continuous | Cadence::PerEvent => None,
+        Cadence::Daily => Some(Period::of_day(day)),
+        Cadence::Weekly => {
+            let from = day.checked_sub(i32::from(day.weekday().to_monday_zero_offset()).days()).ok()?;
+            Period::new(from, from.checked_add(7.days()).ok()?).ok()
+        }
+        Cadence::Monthly => months(1),
+        Cadence::Quarterly => months(3),
+        Cadence::SemiAnnual => months(6),
+        Cadence::Annual => months(12),
+    }
+}
+
+/// What became of the expected occurrences of a period, as of a day.
+///
+/// An act that names its window serves that window; else it serves the oldest unserved one that closed
+/// before it, or, when all those are served, the one in which it was performed. An act serves one window.
+pub fn occurrences(control: &AdoptedControl, period: Period, as_of: Day) -> Vec<Occurrence> {
+    let earlier = Period::new(period.from().saturating_sub(800.days()), period.to()).unwrap_or(period);
+    let mut all: Vec<Occurrence> = expected_occurrences(control, earlier).into_iter().map(unserved).collect();
+    let mut acts: Vec<_> = control.attestations.iter().filter(|act| act.value.performed_on <= as_of).collect();
+    acts.sort_by_key(|act| (act.value.window.is_none(), act.value.performed_on, act.at));
+    for act in acts {
+        let on = act.value.performed_on;
+        let mut free = all.iter_mut().filter(|one| one.attestation.is_none());
+        let served = match act.value.window {
+            Some(window) => free.find(|one| one.expected.window == window),
+            None => free.find(|one| one.expected.window.to() <= on || one.expected.window.contains(on)),
+        };
+        let Some(served) = served else { continue };
+        served.performed_on = Some(on);
+        served.recorded_on = Some(act.recorded_on);
+        served.attestation = Some(act.value.attestation);
+        served.state = match () {
+            () if on > served.expected.due_on => OccurrenceState::Late,
+            () if act.value.artifact.is_none() => OccurrenceState::EvidenceMissing,
+            () => OccurrenceState::Met,
+        };
+    }
+    for open in all.iter_mut().filter(|one| one.attestation.is_none() && one.expected.due_on < as_of) {
+        open.state = OccurrenceState::Missed;
+    }
+    all.retain(|one| period.contains(one.expected.due_on));
+    all
+}
+
+fn unserved(expected: Expected) -> Occurrence {
+    let (performed_on, recorded_on, attestation) = (None, None, None);
+    Occurrence { expected, state: OccurrenceState::NotYetDue, performed_on, recorded_on, attestation }
+}

@@ -1,0 +1,173 @@
+//! What the catalogs say: frameworks, the one control set, control tests and streams. Loaded and checked by
+//! `attestry-catalog`; here only the types and the look-ups that decisions and assessments need.
+
+use std::collections::BTreeMap;
+
+use attestry_stats::{ColumnType, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ControlId, Digest, FrameworkId, RequirementId, StreamId, TestId};
+
+pub use control::{Cadence, Control, ControlType, Mapping, MappingKind, Nature};
+pub use framework::{Category, Framework, FrameworkKind, Requirement};
+
+mod control;
+mod framework;
+
+/// All content of one version, under one digest.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// SHA-256 over the canonical form of everything below.
+    pub digest: Option<Digest>,
+    /// By short name.
+    pub frameworks: BTreeMap<FrameworkId, Framework>,
+    /// By qualified identifier, across frameworks.
+    pub requirements: BTreeMap<RequirementId, Requirement>,
+    /// The requirements of each framework in the order of its publication.
+    pub order: BTreeMap<FrameworkId, Vec<RequirementId>>,
+    /// The one control set.
+    pub controls: BTreeMap<ControlId, Control>,
+    /// Control tests.
+    pub tests: BTreeMap<TestId, ControlTest>,
+    /// Kinds of records.
+    pub streams: BTreeMap<StreamId, Stream>,
+    by_requirement: BTreeMap<RequirementId, Vec<(ControlId, usize)>>,
+}
+
+/// An executable check of one control: a population query and an exception rule.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ControlTest {
+    /// Its identifier and folder name.
+    pub id: TestId,
+    /// The control it checks.
+    pub control: ControlId,
+    /// What it finds out, as a sentence.
+    pub title: String,
+    /// What one row of the population is, such as `merged change`.
+    pub unit: String,
+    /// Streams whose completeness the result rests on; empty when it reads only the programme.
+    pub streams: Vec<StreamId>,
+    /// Values the queries read from the one-row table `parameter`.
+    pub parameters: Vec<Parameter>,
+    /// One row an occurrence: `id`, `occurred_at`, and what helps to read it.
+    pub population: String,
+    /// Rows of `population` that broke the rule: `id`, `reason`.
+    pub exceptions: String,
+}
+
+/// A threshold that a test reads.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Column in the table `parameter`.
+    pub name: String,
+    /// What it means.
+    pub meaning: String,
+    /// Its unit, such as `days`.
+    pub unit: String,
+    /// The value when the organisation says nothing else.
+    pub default: Value,
+}
+
+/// A typed kind of record.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Stream {
+    /// Its name, as SQL sees it.
+    pub id: StreamId,
+    /// What one record is.
+    pub title: String,
+    /// How repeats of a key are read.
+    pub keeping: Keeping,
+    /// Columns that together identify a record.
+    pub key: Vec<String>,
+    /// The column that says when it happened.
+    pub event_time: String,
+    /// The columns.
+    pub columns: Vec<StreamColumn>,
+}
+
+/// How a stream treats a key that comes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keeping {
+    /// A key never repeats: the same again is dropped, other contents are a conflict.
+    Append,
+    /// The newest record of a key counts, older ones remain.
+    Upsert,
+}
+
+/// One column of a stream.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StreamColumn {
+    /// Name.
+    pub name: String,
+    /// Type.
+    pub kind: ColumnType,
+    /// Meaning, with unit.
+    pub meaning: String,
+    /// Whether null is refused.
+    pub required: bool,
+    /// Whether it is personal data and so kept in a side object.
+    pub personal: bool,
+}
+
+impl Catalog {
+    /// Puts a catalog together and indexes its mappings.
+    pub fn new(
+        digest: Digest,
+        frameworks: Vec<(Framework, Vec<Requirement>)>,
+        controls: Vec<Control>,
+        tests: Vec<ControlTest>,
+        streams: Vec<Stream>,
+    ) -> Self {
+        let mut catalog = Self { digest: Some(digest), ..Self::default() };
+        for (framework, requirements) in frameworks {
+            let order = requirements.iter().map(|requirement| requirement.id.clone()).collect();
+            catalog.order.insert(framework.id.clone(), order);
+            catalog.frameworks.insert(framework.id.clone(), framework);
+            catalog.requirements.extend(requirements.into_iter().map(|one| (one.id.clone(), one)));
+        }
+        for control in controls {
+            for (at, mapping) in control.mappings.iter().enumerate() {
+                let entry = catalog.by_requirement.entry(mapping.requirement.clone()).or_default();
+                entry.push((control.id.clone(), at));
+            }
+            catalog.controls.insert(control.id.clone(), control);
+        }
+        catalog.tests = tests.into_iter().map(|test| (test.id.clone(), test)).collect();
+        catalog.streams = streams.into_iter().map(|stream| (stream.id.clone(), stream)).collect();
+        catalog
+    }
+
+    /// The controls mapped to a requirement, each with its mapping, in order of control.
+    pub fn mapped<'a>(
+        &'a self,
+        requirement: &RequirementId,
+    ) -> impl Iterator<Item = (&'a Control, &'a Mapping)> + use<'a> {
+        self.by_requirement.get(requirement).into_iter().flatten().filter_map(|(control, at)| {
+            let control = self.controls.get(control)?;
+            Some((control, control.mappings.get(*at)?))
+        })
+    }
+
+    /// The requirements of a framework, in its own order.
+    pub fn requirements_of<'a>(
+        &'a self,
+        framework: &FrameworkId,
+    ) -> impl Iterator<Item = &'a Requirement> + use<'a> {
+        self.order.get(framework).into_iter().flatten().filter_map(|id| self.requirements.get(id))
+    }
+
+    /// The tests that check a control, in order of identifier.
+    pub fn tests_of<'a>(&'a self, control: &'a ControlId) -> impl Iterator<Item = &'a ControlTest> {
+        self.tests.values().filter(move |test| test.control == *control)
+    }
+
+    /// The requirements that a text can mean: itself when qualified, else every framework's of that code.
+    pub fn resolve(&self, text: &str, adopted: &[FrameworkId]) -> Vec<RequirementId> {
+        if let Some(id) = text.parse().ok().filter(|id| self.requirements.contains_key(id)) {
+            return vec![id];
+        }
+        let ids = adopted.iter().filter_map(|framework| format!("{framework}:{text}").parse().ok());
+        ids.filter(|id| self.requirements.contains_key(id)).collect()
+    }
+}

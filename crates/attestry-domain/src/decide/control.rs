@@ -1,0 +1,126 @@
+//! Controls: ownership, procedure, design, performance.
+
+use crate::decide::{Case, Decision, Refusal, rule};
+use crate::event::control::CompensationNamed;
+use crate::event::{
+    Applicability, AttestationRecorded, ControlOwned, Payload, ProcedureApproved, ProcedureWritten, RationaleRecorded,
+    WalkthroughRecorded,
+};
+use crate::id::{ArtifactId, ControlId};
+use crate::programme::AdoptedControl;
+
+impl Case<'_> {
+    fn control(&self, id: &ControlId) -> Result<&AdoptedControl, Refusal> {
+        if let Some(control) = self.programme.controls.get(id) {
+            return Ok(control);
+        }
+        if self.catalog.controls.contains_key(id) {
+            return Err(rule(format!("control {id} is not adopted"), "adopt it, or a framework that needs it, first"));
+        }
+        Err(self.no_control(id))
+    }
+
+    fn artifact(&self, artifact: Option<ArtifactId>) -> Result<(), Refusal> {
+        match artifact {
+            Some(id) if !self.programme.artifacts.contains_key(&id) => {
+                Err(Refusal::Unknown { kind: "artifact", id: id.to_string(), near: Vec::new() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn decide_applicability(&self, body: &Applicability) -> Decision {
+        let control = self.control(&body.control)?;
+        self.said("the reason", &body.reason)?;
+        let same = |(applicable, reason): &(bool, String)| *applicable == body.applicable && *reason == body.reason;
+        if control.applicability.as_ref().is_some_and(|decided| same(&decided.value)) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Payload::ApplicabilityDecided(body.clone())])
+    }
+
+    pub(super) fn own_control(&self, body: &ControlOwned) -> Decision {
+        let control = self.control(&body.control)?;
+        self.known_person(body.owner)?;
+        if control.owners.last().is_some_and(|owner| owner.value == body.owner) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Payload::ControlOwned(body.clone())])
+    }
+
+    pub(super) fn write_procedure(&self, body: &ProcedureWritten) -> Decision {
+        let control = self.control(&body.control)?;
+        if body.grace_days > 366 {
+            return Err(rule(format!("a grace of {} days", body.grace_days), "at most 366 days"));
+        }
+        let same = control.procedures.last().is_some_and(|last| {
+            last.text == body.text && last.cadence == body.cadence && last.grace_days == body.grace_days
+        });
+        if same { Ok(Vec::new()) } else { Ok(vec![Payload::ProcedureWritten(body.clone())]) }
+    }
+
+    pub(super) fn approve_procedure(&self, body: &ProcedureApproved) -> Decision {
+        let control = self.control(&body.control)?;
+        let Some(last) = control.procedures.last() else {
+            return Err(rule(format!("control {} has no procedure", body.control), "write one first"));
+        };
+        if last.text != body.text {
+            return Err(rule(
+                "a newer version of the procedure was written",
+                format!("read and approve version {}", last.text.short()),
+            ));
+        }
+        if last.approved.is_some() {
+            return Ok(Vec::new());
+        }
+        if body.effective_from < self.today {
+            return Err(rule(
+                format!("a procedure cannot be in force from {} when it is approved on {}", body.effective_from, self.today),
+                "say today or a later day",
+            ));
+        }
+        Ok(vec![Payload::ProcedureApproved(body.clone())])
+    }
+
+    pub(super) fn record_rationale(&self, body: &RationaleRecorded) -> Decision {
+        let control = self.control(&body.control)?;
+        self.said("the rationale", &body.rationale)?;
+        if control.rationales.last().is_some_and(|last| last.value == body.rationale) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Payload::RationaleRecorded(body.clone())])
+    }
+
+    pub(super) fn record_walkthrough(&self, body: &WalkthroughRecorded) -> Decision {
+        let control = self.control(&body.control)?;
+        self.said("what was seen", &body.seen)?;
+        self.come("the walkthrough's day", body.on)?;
+        self.artifact(body.artifact)?;
+        let mut known = control.walkthroughs.iter().map(|one| &one.value);
+        if known.any(|one| one.on == body.on && one.seen == body.seen && one.artifact == body.artifact) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Payload::WalkthroughRecorded(body.clone())])
+    }
+
+    pub(super) fn record_attestation(&self, body: &AttestationRecorded) -> Decision {
+        let control = self.control(&body.control)?;
+        self.said("the note", &body.note)?;
+        self.come("the day it was performed,", body.performed_on)?;
+        self.artifact(body.artifact)?;
+        if control.attestations.iter().any(|known| known.value.attestation == body.attestation) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Payload::AttestationRecorded(body.clone())])
+    }
+
+    pub(super) fn name_compensation(&self, body: &CompensationNamed) -> Decision {
+        self.control(&body.control)?;
+        self.control(&body.by)?;
+        self.said("the reason", &body.reason)?;
+        if body.control == body.by {
+            return Err(rule("a control cannot compensate for itself", "name another control"));
+        }
+        Ok(vec![Payload::CompensationNamed(body.clone())])
+    }
+}

@@ -1,0 +1,174 @@
+//! Evidence, test runs, audits.
+
+use crate::decide::{Case, Decision, Refusal, rule};
+use crate::event::evidence::{CoverageRecorded, SourceDeclared};
+use crate::event::test::RunOutcome;
+use crate::event::{
+    ArtifactStored, Coverage, DatasetRegistered, EngagementKind, EngagementOpened, ExceptionResponded, Payload,
+    RunRecorded, SegmentSealed,
+};
+use crate::id::StreamId;
+
+impl Case<'_> {
+    fn stream(&self, stream: &StreamId) -> Result<(), Refusal> {
+        if self.catalog.streams.contains_key(stream) {
+            return Ok(());
+        }
+        let near = self.catalog.streams.keys().map(ToString::to_string).collect();
+        Err(Refusal::Unknown { kind: "stream", id: stream.to_string(), near })
+    }
+
+    /// Nobody can say that a day is complete before it is over.
+    fn over(&self, covers: &Coverage) -> Result<(), Refusal> {
+        if covers.period.to() <= self.today {
+            return Ok(());
+        }
+        Err(rule(
+            format!("{} cannot be complete yet", covers.period),
+            format!("say days that are over: up to and not including {}", self.today),
+        ))
+    }
+
+    pub(super) fn store_artifact(&self, body: &ArtifactStored) -> Decision {
+        self.said("the file's name", &body.name)?;
+        if let Some(unknown) = body.controls.iter().find(|id| !self.catalog.controls.contains_key(id)) {
+            return Err(self.no_control(unknown));
+        }
+        if let Some(unknown) = body.requirements.iter().find(|id| !self.catalog.requirements.contains_key(id)) {
+            return Err(Refusal::Unknown { kind: "requirement", id: unknown.to_string(), near: Vec::new() });
+        }
+        if let Some(day) = body.captured_on {
+            self.come("the day of capture,", day)?;
+        }
+        if self.programme.artifacts.contains_key(&body.artifact) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Payload::ArtifactStored(body.clone())])
+    }
+
+    pub(super) fn declare_source(&self, body: &SourceDeclared) -> Decision {
+        self.stream(&body.stream)?;
+        self.said("the source's name", &body.source)?;
+        let declared = self.programme.streams.get(&body.stream).and_then(|stream| stream.sources.get(&body.source));
+        if declared == Some(&body.from) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Payload::SourceDeclared(body.clone())])
+    }
+
+    pub(super) fn seal_segment(&self, body: &SegmentSealed) -> Decision {
+        self.stream(&body.stream)?;
+        self.said("the source's name", &body.source)?;
+        if let Some(covers) = &body.covers {
+            self.over(covers)?;
+        }
+        let stream = self.programme.streams.get(&body.stream);
+        if stream.is_some_and(|stream| stream.chunks.contains(&body.chunk)) {
+            return Ok(Vec::new());
+        }
+        let mut events = Vec::new();
+        if !stream.is_some_and(|stream| stream.sources.contains_key(&body.source)) {
+            events.push(self.first_seen(body));
+        }
+        events.push(Payload::SegmentSealed(body.clone()));
+        Ok(events)
+    }
+
+    /// A source counts from the first day that its records speak of.
+    fn first_seen(&self, body: &SegmentSealed) -> Payload {
+        let occurred = body.occurred.map(|(first, _)| first.day(&self.programme.zone()));
+        let covered = body.covers.as_ref().map(|covers| covers.period.from());
+        let from = occurred.into_iter().chain(covered).min().unwrap_or(self.today);
+        let (stream, source) = (body.stream.clone(), body.source.clone());
+        Payload::SourceDeclared(SourceDeclared { stream, source, from })
+    }
+
+    pub(super) fn record_coverage(&self, body: &CoverageRecorded) -> Decision {
+        self.stream(&body.stream)?;
+        self.over(&body.covers)?;
+        let stream = self.programme.streams.get(&body.stream);
+        let same = stream.is_some_and(|stream| {
+            let mut known = stream.coverage.iter();
+            known.any(|one| one.source == body.source && one.period == body.covers.period && one.basis == body.covers.basis)
+        });
+        if same {
+            return Ok(Vec::new());
+        }
+        let mut events = Vec::new();
+        if !stream.is_some_and(|stream| stream.sources.contains_key(&body.source)) {
+            let (stream, source, from) = (body.stream.clone(), body.source.clone(), body.covers.period.from());
+            events.push(Payload::SourceDeclared(SourceDeclared { stream, source, from }));
+        }
+        events.push(Payload::CoverageRecorded(body.clone()));
+        Ok(events)
+    }
+
+    pub(super) fn register_dataset(&self, body: &DatasetRegistered) -> Decision {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if body.name.is_empty() || !body.name.chars().all(plain) || body.name.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(rule(
+                format!("`{}` cannot name a dataset", body.name),
+                "use small letters, digits and underscores, a letter first",
+            ));
+        }
+        let mut known = self.programme.datasets.values();
+        if let Some(known) = known.find(|known| known.value.name == body.name) {
+            if known.value.object == body.object {
+                return Ok(Vec::new());
+            }
+            return Err(rule(format!("dataset `{}` exists with other contents", body.name), "give it another name"));
+        }
+        if let Some(system) = body.system {
+            self.system(system)?;
+        }
+        Ok(vec![Payload::DatasetRegistered(body.clone())])
+    }
+
+    pub(super) fn record_run(&self, body: &RunRecorded) -> Decision {
+        let Some(test) = self.catalog.tests.get(&body.test) else {
+            let near = self.catalog.tests.keys().map(ToString::to_string).collect();
+            return Err(Refusal::Unknown { kind: "control test", id: body.test.to_string(), near });
+        };
+        if test.control != body.control {
+            return Err(rule(format!("test {} checks control {}", test.id, test.control), "record it for that control"));
+        }
+        if body.at > self.programme.sequence {
+            return Err(rule(format!("the run says event {}", body.at), "a run cannot be made from events to come"));
+        }
+        if let RunOutcome::Ran { population, exceptions, .. } = &body.outcome
+            && exceptions > population
+        {
+            return Err(rule(format!("{exceptions} exceptions of {population}"), "exceptions are part of the population"));
+        }
+        if self.programme.runs.contains_key(&body.run) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Payload::RunRecorded(body.clone())])
+    }
+
+    pub(super) fn respond(&self, body: &ExceptionResponded) -> Decision {
+        if !self.programme.runs_of.contains_key(&body.test) {
+            return Err(Refusal::Unknown { kind: "test run", id: body.test.to_string(), near: Vec::new() });
+        }
+        self.said("the response", &body.text)?;
+        Ok(vec![Payload::ExceptionResponded(body.clone())])
+    }
+
+    pub(super) fn open_engagement(&self, body: &EngagementOpened) -> Decision {
+        self.said("the firm's name", &body.firm)?;
+        if !self.programme.frameworks.contains_key(&body.framework) {
+            return Err(rule(format!("{} is not in scope", body.framework), "adopt the framework first"));
+        }
+        let soc2 = matches!(body.examines, EngagementKind::Type1 { .. } | EngagementKind::Type2 { .. });
+        if soc2 != (body.framework.as_str() == "soc2") {
+            return Err(rule(
+                format!("{} has no such audit", body.framework),
+                "SOC 2 has Type 1 and Type 2, the ISO standards have stage 1 and stage 2",
+            ));
+        }
+        if self.programme.engagements.contains_key(&body.engagement) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Payload::EngagementOpened(body.clone())])
+    }
+}

@@ -1,0 +1,280 @@
+//! The tree part of the verifier: sequence, bundles, hash tiles at all levels, roots.
+
+use std::collections::VecDeque;
+
+use super::{Fault, report::Findings};
+use crate::merkle::{Edge, decode_entries, empty_root, leaf_hash, partial_levels, tile_hashes_path};
+use crate::tile::TILE_WIDTH;
+use crate::{Checkpoint, Digest, TileKind, TilePath};
+
+/// The longest run of missing events that is bridged; after a longer one the tree is given up.
+const MAX_GAP: u64 = 1 << 20;
+
+/// Differences listed per tile.
+const MAX_PER_TILE: usize = 3;
+
+#[derive(Debug)]
+pub(super) struct Tree {
+    head: Option<Checkpoint>,
+    earlier: Vec<Checkpoint>,
+    /// The edge over the events so far; an event that is missing or unreadable is an unknown leaf.
+    edge: Edge<Option<Digest>>,
+    /// The leaves since the last full bundle.
+    bundle: Vec<Option<Vec<u8>>>,
+    wanted: VecDeque<Wanted>,
+    /// The event that is due next.
+    due: u64,
+    /// Whether a gap was too long to bridge.
+    lost: bool,
+}
+
+/// A tile to be shown.
+#[derive(Debug)]
+struct Wanted {
+    /// The tile as the checkpoint requires it.
+    path: TilePath,
+    /// The tile to ask for: the same, or its full form, for a partial tile may be dropped once that exists.
+    ask: TilePath,
+    /// What it must begin with.
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Entries(Vec<Option<Vec<u8>>>),
+    Hashes(Vec<Option<Digest>>),
+}
+
+impl Tree {
+    pub(super) fn new(head: Option<Checkpoint>, earlier: Vec<Checkpoint>, findings: &mut Findings) -> Self {
+        let mut tree = Self {
+            head,
+            earlier,
+            edge: Edge::new(),
+            bundle: Vec::new(),
+            wanted: VecDeque::new(),
+            due: 1,
+            lost: false,
+        };
+        tree.compare_heads(findings);
+        tree
+    }
+
+    /// Events up to the last one seen.
+    pub(super) fn events(&self) -> u64 {
+        self.due - 1
+    }
+
+    /// Events after the checkpoint.
+    pub(super) fn uncovered(&self) -> u64 {
+        self.events().saturating_sub(self.head_size())
+    }
+
+    fn head_size(&self) -> u64 {
+        self.head.as_ref().map_or(0, Checkpoint::size)
+    }
+
+    /// Whether the event `sequence` is to be taken now; a gap before it is a fault and is bridged.
+    pub(super) fn reach(&mut self, sequence: u64, findings: &mut Findings) -> bool {
+        if sequence < self.due {
+            findings.fault(Fault::OutOfOrder { sequence, expected: self.due });
+            return false;
+        }
+        if sequence > self.due {
+            findings.fault(Fault::Gap { first: self.due, last: sequence - 1 });
+            if sequence - self.due > MAX_GAP {
+                self.lost = true;
+                self.due = sequence;
+            }
+            while self.due < sequence {
+                self.push(None, findings);
+            }
+        }
+        true
+    }
+
+    /// Takes the leaf of the event that is due, `None` if it is unknown.
+    pub(super) fn push(&mut self, leaf: Option<&[u8]>, findings: &mut Findings) {
+        self.due += 1;
+        if self.lost {
+            return;
+        }
+        let covered = self.edge.size() < self.head_size();
+        let wanted = &mut self.wanted;
+        self.edge.push(leaf.map(leaf_hash), |level, index, hashes| {
+            if covered {
+                want(wanted, TileKind::Hashes { level }, index, Content::Hashes(hashes.to_vec()));
+            }
+        });
+        if covered {
+            self.bundle.push(leaf.map(<[u8]>::to_vec));
+            if self.bundle.len() as u64 == TILE_WIDTH {
+                let entries = Content::Entries(std::mem::take(&mut self.bundle));
+                want(wanted, TileKind::Entries, self.edge.size() / TILE_WIDTH - 1, entries);
+            }
+        }
+        if self.edge.size() == self.head_size() {
+            self.want_partial();
+        }
+        self.compare_heads(findings);
+    }
+
+    /// Wants the tiles at the right edge, as wide as the checkpoint makes them.
+    fn want_partial(&mut self) {
+        let (size, head) = (self.edge.size(), self.head_size());
+        if !self.bundle.is_empty() {
+            let index = size / TILE_WIDTH;
+            let width = (head - index * TILE_WIDTH).min(TILE_WIDTH);
+            if let Ok(path) = TilePath::new(TileKind::Entries, index, width) {
+                let content = Content::Entries(std::mem::take(&mut self.bundle));
+                self.wanted.push_back(Wanted { path, ask: path, content });
+            }
+        }
+        for ((level, path), hashes) in partial_levels(size).zip(self.edge.levels()) {
+            let index = path.map(|path| path.index());
+            if let Some(path) = index.and_then(|index| tile_hashes_path(level, index, head)) {
+                let content = Content::Hashes(hashes.clone());
+                self.wanted.push_back(Wanted { path, ask: path, content });
+            }
+        }
+    }
+
+    /// Compares the root with the heads of just this size.
+    fn compare_heads(&mut self, findings: &mut Findings) {
+        let size = self.edge.size();
+        let signed = self.head.as_ref().filter(|head| head.size() == size).map(Checkpoint::root);
+        let mut seen =
+            self.earlier.iter().filter(|head| head.size() == size).map(Checkpoint::root).peekable();
+        if signed.is_none() && seen.peek().is_none() {
+            return;
+        }
+        let Some(computed) = self.edge.root().unwrap_or_else(|| Some(empty_root())) else {
+            findings
+                .unchecked(format!("root at {size} events: some events before are missing or unreadable"));
+            return;
+        };
+        for seen in seen {
+            findings.earlier += 1;
+            if seen != computed {
+                findings.fault(Fault::Forked { size, seen, computed });
+            }
+        }
+        if let Some(signed) = signed {
+            findings.roots += 1;
+            if signed != computed {
+                findings.fault(Fault::Root { size, signed, computed });
+            }
+        }
+    }
+
+    pub(super) fn end(&mut self, findings: &mut Findings) {
+        let events = self.events();
+        if self.lost {
+            findings.unchecked("tree: more than a million events in a row are missing".to_owned());
+        } else if events < self.head_size() {
+            self.want_partial();
+            findings.unchecked(format!("root at {} events: the store has only {events}", self.head_size()));
+        }
+        if events < self.head_size() {
+            findings.fault(Fault::HeadBehind { events, size: self.head_size() });
+        }
+        for size in self.earlier.iter().map(Checkpoint::size).filter(|size| *size > events) {
+            findings.fault(Fault::Shorter { size, events });
+        }
+    }
+
+    pub(super) fn next_tile(&self) -> Option<TilePath> {
+        self.wanted.front().map(|wanted| wanted.ask)
+    }
+
+    pub(super) fn tile(&mut self, bytes: Option<&[u8]>, findings: &mut Findings) {
+        let Some(mut wanted) = self.wanted.pop_front() else { return };
+        match bytes {
+            Some(bytes) => {
+                findings.tiles += 1;
+                wanted.compare(bytes, findings);
+            }
+            None if wanted.ask.is_partial() => {
+                wanted.ask = wanted.ask.full();
+                self.wanted.push_front(wanted);
+            }
+            None => {
+                findings.tiles += 1;
+                findings.fault(Fault::TileMissing { path: wanted.path });
+            }
+        }
+    }
+
+    pub(super) fn finish(&mut self, findings: &mut Findings) {
+        if !self.wanted.is_empty() {
+            findings.unchecked(format!("{} tiles: not shown to the verifier", self.wanted.len()));
+        }
+    }
+}
+
+fn want(wanted: &mut VecDeque<Wanted>, kind: TileKind, index: u64, content: Content) {
+    if let Ok(path) = TilePath::new(kind, index, TILE_WIDTH) {
+        wanted.push_back(Wanted { path, ask: path, content });
+    }
+}
+
+impl Wanted {
+    fn compare(&self, bytes: &[u8], findings: &mut Findings) {
+        let different = match &self.content {
+            Content::Entries(leaves) => self.different_entries(leaves, bytes, findings),
+            Content::Hashes(hashes) => self.different_hashes(hashes, bytes, findings),
+        };
+        let Some(different) = different else {
+            findings.fault(Fault::TileMalformed { path: self.ask, bytes: bytes.len() });
+            return;
+        };
+        for position in different.iter().take(MAX_PER_TILE) {
+            findings.fault(self.fault(*position));
+        }
+        if different.len() > MAX_PER_TILE {
+            findings.fault(Fault::More { path: self.ask, more: different.len() - MAX_PER_TILE });
+        }
+    }
+
+    fn different_entries(
+        &self,
+        leaves: &[Option<Vec<u8>>],
+        bytes: &[u8],
+        findings: &mut Findings,
+    ) -> Option<Vec<usize>> {
+        let entries = decode_entries(bytes).filter(|entries| entries.len() as u64 == self.ask.width())?;
+        findings.entries += leaves.iter().flatten().count() as u64;
+        let pairs = leaves.iter().zip(entries).enumerate();
+        let differs = |leaf: &Option<Vec<u8>>, entry: &[u8]| leaf.as_ref().is_some_and(|leaf| leaf != entry);
+        Some(pairs.filter(|(_, (leaf, entry))| differs(leaf, entry)).map(|(at, _)| at).collect())
+    }
+
+    fn different_hashes(
+        &self,
+        hashes: &[Option<Digest>],
+        bytes: &[u8],
+        findings: &mut Findings,
+    ) -> Option<Vec<usize>> {
+        let (stored, rest) = bytes.as_chunks::<32>();
+        if !rest.is_empty() || stored.len() as u64 != self.ask.width() {
+            return None;
+        }
+        findings.hashes += hashes.iter().flatten().count() as u64;
+        let pairs = hashes.iter().zip(stored).enumerate();
+        let differs =
+            |hash: &Option<Digest>, stored: &[u8; 32]| hash.is_some_and(|hash| hash.as_bytes() != stored);
+        Some(pairs.filter(|(_, (hash, stored))| differs(hash, stored)).map(|(at, _)| at).collect())
+    }
+
+    fn fault(&self, position: usize) -> Fault {
+        let (path, at) = (self.ask, self.ask.index() * TILE_WIDTH + position as u64);
+        match path.kind() {
+            TileKind::Entries => Fault::Entry { path, position, sequence: at + 1 },
+            TileKind::Hashes { level } => {
+                let below = 1u64.checked_shl(8 * u32::from(level)).unwrap_or(u64::MAX);
+                let first = at.saturating_mul(below);
+                Fault::Hash { path, position, first: first + 1, last: first.saturating_add(below) }
+            }
+        }
+    }
+}

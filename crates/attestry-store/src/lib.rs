@@ -1,0 +1,1 @@
+//! Events, segments, accounts in SQL, objects in files
