@@ -1,4 +1,5 @@
 -- A review serves the window it names. Never completed is missed; completed after it fell due is late, however late.
+-- It falls due with the last instant of a local day; 12 hours earlier is the same day in UTC.
 WITH held AS (
   SELECT
     o.id,
@@ -16,10 +17,10 @@ SELECT
   'review of ' || to_char(window_first_day, '%-d %b %Y') || ' to '
     || to_char(window_next_day - INTERVAL '1 day', '%-d %b %Y')
     || CASE
-         WHEN completed_at IS NULL THEN ' missed: none was completed, it fell due '
-           || to_char(due_at, '%-d %b %Y %H:%M') || ' UTC'
-         ELSE ' late: completed ' || to_char(completed_at, '%-d %b %Y %H:%M') || ' UTC, due '
-           || to_char(due_at, '%-d %b %Y %H:%M') || ' UTC'
+         WHEN completed_at IS NULL THEN ' missed: none was completed; due by the end of '
+           || to_char(due_at - INTERVAL '12 hours', '%-d %b %Y')
+         ELSE ' late: completed ' || to_char(completed_at, '%-d %b %Y %H:%M') || ' UTC; due by the end of '
+           || to_char(due_at - INTERVAL '12 hours', '%-d %b %Y')
        END AS reason
 FROM held
 WHERE completed_at IS NULL OR completed_at > due_at

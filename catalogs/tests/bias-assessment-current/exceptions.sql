@@ -1,6 +1,7 @@
 -- The newest assessment conducted since the window began and no later than it fell due decides. Ratios and
 -- thresholds are in millionths and are shown cut, never rounded, to three places. Approval of an inconclusive
--- result is a person's acceptance of it; a result below the threshold stays an exception.
+-- result, or of one without a ratio, is a person's acceptance of it; a result below the threshold stays an
+-- exception. An assessment counts from the first instant of its local day.
 WITH candidate AS (
   SELECT
     o.id,
@@ -45,9 +46,9 @@ judged AS (
     b.thresholds,
     l.conducted_at AS earlier_at,
     CAST(c.worst_ratio_ppm / 1000000 AS VARCHAR) || '.'
-      || lpad(CAST((c.worst_ratio_ppm % 1000000) / 1000 AS VARCHAR), 3, '0') AS ratio,
+      || right('00' || CAST((c.worst_ratio_ppm % 1000000) / 1000 AS VARCHAR), 3) AS ratio,
     CAST(c.threshold_ppm / 1000000 AS VARCHAR) || '.'
-      || lpad(CAST((c.threshold_ppm % 1000000) / 1000 AS VARCHAR), 3, '0') AS threshold
+      || right('00' || CAST((c.threshold_ppm % 1000000) / 1000 AS VARCHAR), 3) AS threshold
   FROM population o
   LEFT JOIN candidate c ON c.id = o.id AND c.newest = 1
   LEFT JOIN before_it b ON b.id = o.id
@@ -58,21 +59,24 @@ told AS (
     id,
     CASE
       WHEN assessment IS NULL THEN
-        what || ' has no bias assessment made between '
-        || to_char(window_start + INTERVAL '12 hours', '%-d %b %Y') || ' and '
-        || to_char(due_at, '%-d %b %Y %H:%M') || ' UTC; '
+        what || ' has no bias assessment made from '
+        || to_char(window_start + INTERVAL '12 hours', '%-d %b %Y') || ' to '
+        || to_char(due_at - INTERVAL '12 hours', '%-d %b %Y') || '; '
         || CASE WHEN earlier_at IS NULL THEN 'there is no earlier one'
-                ELSE 'the last is of ' || to_char(earlier_at, '%-d %b %Y') END
-      WHEN verdict IS NULL OR verdict NOT IN ('above', 'below', 'inconclusive') THEN
-        what || ' has a bias assessment of ' || to_char(conducted_at, '%-d %b %Y') || ' without a verdict'
+                ELSE 'the last is of ' || to_char(earlier_at + INTERVAL '12 hours', '%-d %b %Y') END
+      WHEN verdict = 'not_estimable' AND (approved_at IS NULL OR approved_at > due_at) THEN
+        what || ' has a bias assessment of ' || to_char(conducted_at + INTERVAL '12 hours', '%-d %b %Y')
+        || ' from which no ratio could be estimated, and nobody had accepted it when it fell due'
+      WHEN verdict IS NULL OR verdict NOT IN ('above', 'below', 'inconclusive', 'not_estimable') THEN
+        what || ' has a bias assessment of ' || to_char(conducted_at + INTERVAL '12 hours', '%-d %b %Y') || ' without a verdict'
       WHEN thresholds = 0 THEN
         'no threshold' || coalesce(' of ' || threshold, '') || ' was approved for ' || what
-        || ' before its bias assessment of ' || to_char(conducted_at, '%-d %b %Y')
+        || ' before its bias assessment of ' || to_char(conducted_at + INTERVAL '12 hours', '%-d %b %Y')
       WHEN verdict = 'below' THEN
-        what || ' was below its threshold on ' || to_char(conducted_at, '%-d %b %Y')
+        what || ' was below its threshold on ' || to_char(conducted_at + INTERVAL '12 hours', '%-d %b %Y')
         || coalesce(': lowest ratio ' || ratio || ', at least ' || threshold || ' wanted', '')
       WHEN verdict = 'inconclusive' AND (approved_at IS NULL OR approved_at > due_at) THEN
-        what || ' has an inconclusive bias assessment of ' || to_char(conducted_at, '%-d %b %Y')
+        what || ' has an inconclusive bias assessment of ' || to_char(conducted_at + INTERVAL '12 hours', '%-d %b %Y')
         || coalesce(', lowest ratio ' || ratio || ' against ' || threshold, '')
         || ', that nobody had accepted when it fell due'
     END AS reason

@@ -5,7 +5,10 @@ SELECT
   c.repository,
   c.commit,
   c.title,
-  c.author_key
+  c.author_key,
+  c.recorded_at,
+  c._segment AS evidence_segment,
+  c._row AS evidence_row
 FROM change c
 CROSS JOIN parameter p
 WHERE c.merged_at >= p.period_start

@@ -3,8 +3,10 @@
 WITH spans AS (
   SELECT
     d.system,
+    d.name,
     d.version,
     d.deployed_at,
+    d.ended_at,
     lead(d.deployed_at) OVER (PARTITION BY d.system ORDER BY d.deployed_at, d.version) AS replaced_at
   FROM ai_deployment d
   WHERE d.environment = 'production'
@@ -13,13 +15,12 @@ SELECT
   s.system || '/' || s.version || '/' || to_char(s.deployed_at, '%Y-%m-%dT%H:%M:%S%.fZ') AS id,
   greatest(s.deployed_at, p.period_start) AS occurred_at,
   s.system,
-  y.name AS system_name,
+  s.name AS system_name,
   s.version,
   s.deployed_at
 FROM spans s
 CROSS JOIN parameter p
-LEFT JOIN ai_system y ON y.system = s.system
 WHERE s.deployed_at < p.period_end
   AND (s.deployed_at >= p.period_start
        OR ((s.replaced_at IS NULL OR s.replaced_at > p.period_start)
-           AND (y.in_production_to IS NULL OR y.in_production_to > p.period_start)))
+           AND (s.ended_at IS NULL OR s.ended_at > p.period_start)))

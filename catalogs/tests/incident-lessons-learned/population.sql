@@ -7,6 +7,8 @@ WITH ranked AS (
     i.lessons_learned_at,
     CASE i.severity WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 WHEN 'low' THEN 1 ELSE 4 END AS weight,
     CASE p.lowest_severity WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END AS lowest,
+    i._segment AS evidence_segment,
+    i._row AS evidence_row,
     i.closed_at + CAST(CAST(p.days_allowed AS VARCHAR) || ' days' AS INTERVAL) AS due_at
   FROM incident i
   CROSS JOIN parameter p
@@ -17,7 +19,9 @@ SELECT
   r.due_at AS occurred_at,
   r.severity,
   r.closed_at,
-  r.lessons_learned_at
+  r.lessons_learned_at,
+  r.evidence_segment,
+  r.evidence_row
 FROM ranked r
 CROSS JOIN parameter p
 WHERE r.weight >= r.lowest

@@ -29,14 +29,16 @@ open_access AS (
     l.person_key,
     g.system,
     l.left_at,
-    r.removed_at
+    r.removed_at,
+    g._segment AS evidence_segment,
+    g._row AS evidence_row
   FROM ended l
   JOIN access_grant g ON g.person_key = l.person_key AND g.granted_at <= l.left_at
   LEFT JOIN removed r ON r.grant_id = g.grant_id
   CROSS JOIN parameter p
   WHERE r.removed_at IS NULL OR r.removed_at > l.left_at
 )
-SELECT o.id, o.occurred_at, o.person_key, o.system, o.left_at, o.removed_at
+SELECT o.id, o.occurred_at, o.person_key, o.system, o.left_at, o.removed_at, o.evidence_segment, o.evidence_row
 FROM open_access o
 CROSS JOIN parameter p
 WHERE o.occurred_at >= p.period_start

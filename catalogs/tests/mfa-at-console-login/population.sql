@@ -6,7 +6,10 @@ SELECT
   a.identity_type,
   a.region,
   a.account,
-  a.mfa_used
+  a.mfa_used,
+  a.recorded_at,
+  a._segment AS evidence_segment,
+  a._row AS evidence_row
 FROM api_activity a
 CROSS JOIN parameter p
 WHERE a.event_name = 'ConsoleLogin'

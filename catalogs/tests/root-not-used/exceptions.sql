@@ -1,12 +1,40 @@
--- Not a use: what a service did on its own or on the account's behalf, and a sign-in that failed.
+-- Not a use: what a service did on its own or on the account's behalf, and a sign-in that failed. A call that was
+-- refused is one: whoever made it held root's credentials.
+WITH uses AS (
+  SELECT
+    coalesce(a.account, 'unnamed account') AS account,
+    CAST(a.occurred_at AS DATE) AS day,
+    a.event_id,
+    a.event_name,
+    a.event_source,
+    a.error_code,
+    a.occurred_at,
+    row_number() OVER (
+      PARTITION BY coalesce(a.account, 'unnamed account'), CAST(a.occurred_at AS DATE)
+      ORDER BY a.occurred_at, a.event_id
+    ) AS place
+  FROM api_activity a
+  CROSS JOIN parameter p
+  WHERE a.identity_type = 'Root'
+    AND a.invoked_by IS NULL
+    AND (a.event_type IS DISTINCT FROM 'AwsServiceEvent')
+    AND (a.console_login_result IS DISTINCT FROM 'Failure')
+    AND a.occurred_at >= p.period_start
+    AND a.occurred_at < p.period_end
+),
+counted AS (
+  SELECT account, day, count(event_id) AS uses
+  FROM uses
+  GROUP BY account, day
+)
 SELECT
   o.id,
-  'root account used for ' || o.event_name || ' at ' || o.event_source
-    || CASE WHEN o.account IS NULL THEN '' ELSE ', account ' || o.account END
-    || CASE WHEN o.region IS NULL THEN '' ELSE ', region ' || o.region END
-    || CASE WHEN o.error_code IS NULL THEN '' ELSE ' (refused: ' || o.error_code || ')' END AS reason
+  'root account of ' || o.account || ' used '
+    || CASE WHEN c.uses = 1 THEN 'once' ELSE CAST(c.uses AS VARCHAR) || ' times' END
+    || ' on ' || to_char(o.day, '%-d %b %Y') || CASE WHEN c.uses = 1 THEN ': ' ELSE ', first: ' END
+    || u.event_name || ' at ' || u.event_source
+    || CASE WHEN u.error_code IS NULL THEN '' ELSE ' (refused: ' || u.error_code || ')' END
+    || ', ' || to_char(u.occurred_at, '%H:%M') || ' UTC, event ' || u.event_id AS reason
 FROM population o
-WHERE o.identity_type = 'Root'
-  AND o.invoked_by IS NULL
-  AND (o.event_type IS DISTINCT FROM 'AwsServiceEvent')
-  AND (o.console_login_result IS DISTINCT FROM 'Failure')
+JOIN counted c ON c.account = o.account AND c.day = o.day
+JOIN uses u ON u.account = o.account AND u.day = o.day AND u.place = 1

@@ -1,1 +1,6 @@
-//! x
+//! Collectors: programs that fetch evidence themselves, where the ecosystem has no exporter.
+//!
+//! A collector returns tables in the columns of their streams, and what it asked for as a text that another
+//! person can ask again. Storing them is somebody else's.
+
+pub mod git;

@@ -16,8 +16,7 @@ pub struct CatalogError {
     /// The key within the file, such as `controls[0].mappings[2].requirement`, counted from 0.
     pub key: Option<String>,
     /// What is wrong.
-    #[source]
-    pub fault: Fault,
+    pub fault: Box<Fault>,
 }
 
 /// What is wrong.
@@ -135,6 +134,14 @@ pub enum Fault {
     /// Assessed, and no control can meet it.
     #[error("no control is key for `{0}`; map one with `satisfies`, or with `contributes` and `role: key`")]
     NoKeyControl(String),
+    /// A name that SQL could only reach with quotes.
+    #[error(
+        "`{0}` cannot be named in SQL as it is; use lower-case letters, digits and underscores, a letter first"
+    )]
+    SqlName(String),
+    /// A column that the program adds itself.
+    #[error("column `{0}` is added to every stream when it is stored; choose another name")]
+    ReservedColumn(String),
     /// A stream column that cannot do what it is named for.
     #[error("column `{column}` cannot be {role}: it must be {needed}")]
     Column {
@@ -168,6 +175,8 @@ pub enum Noun {
     Category,
     /// A requirement, by its qualified identifier.
     Requirement,
+    /// A family of controls.
+    Family,
     /// A control.
     Control,
     /// A mapping of one control to one requirement.
@@ -189,6 +198,7 @@ impl Noun {
             Self::Framework => "framework",
             Self::Category => "category",
             Self::Requirement => "requirement",
+            Self::Family => "family",
             Self::Control => "control",
             Self::Mapping => "mapping",
             Self::Test => "control test",
@@ -207,7 +217,7 @@ impl fmt::Display for Noun {
 
 impl CatalogError {
     pub(crate) fn of_file(file: &str, fault: Fault) -> Self {
-        Self { file: file.to_owned(), line: None, key: None, fault }
+        Self { file: file.to_owned(), line: None, key: None, fault: Box::new(fault) }
     }
 }
 

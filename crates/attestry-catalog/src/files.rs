@@ -1,5 +1,6 @@
 //! The files of a catalog in memory, wherever they came from.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path};
@@ -37,14 +38,11 @@ impl Files {
         self.0.insert(path.into(), bytes.into());
     }
 
-    pub(crate) fn bundle(&self) -> Result<Vec<u8>, CatalogError> {
-        let mut texts = BTreeMap::new();
-        for (path, bytes) in &self.0 {
-            let text = std::str::from_utf8(bytes).map_err(|_| CatalogError::of_file(path, Fault::NotText))?;
-            texts.insert(path, text);
-        }
-        serde_json::to_vec(&texts)
-            .map_err(|error| CatalogError::of_file("bundle", Fault::Bundle(error.to_string())))
+    pub(crate) fn bundle(&self) -> Vec<u8> {
+        let texts: BTreeMap<&String, Cow<'_, str>> =
+            self.0.iter().map(|(path, bytes)| (path, String::from_utf8_lossy(bytes))).collect();
+        // A map from text to text has nothing that JSON cannot say.
+        serde_json::to_vec(&texts).unwrap_or_default()
     }
 
     pub(crate) fn from_bundle(bytes: &[u8]) -> Result<Self, CatalogError> {
@@ -52,11 +50,7 @@ impl Files {
         let texts: BTreeMap<String, String> =
             serde_json::from_slice(bytes).map_err(|error| fault(error.to_string()))?;
         let files = Self(texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect());
-        if files.bundle()? == bytes {
-            Ok(files)
-        } else {
-            Err(fault("it is not in canonical form".to_owned()))
-        }
+        if files.bundle() == bytes { Ok(files) } else { Err(fault("it is not in canonical form".to_owned())) }
     }
 
     fn embed(&mut self, dir: &Dir<'static>) {

@@ -8,9 +8,9 @@
 //! # Where to enter
 //!
 //! - [`embedded`]: the catalog built into the program; [`load`]: one from a folder.
-//! - [`bundle`] and [`load_bundle`]: a catalog as one object under its digest, so that the one a programme
+//! - [`bundle()`] and [`load_bundle`]: a catalog as one object under its digest, so that the one a programme
 //!   adopted can be read again after the program has moved on.
-//! - [`counts`]: what a catalog holds, and how much of each framework its controls reach.
+//! - [`counts()`]: what a catalog holds, and how much of each framework its controls reach.
 //!
 //! # The digest
 //!
@@ -75,18 +75,15 @@ pub fn load(dir: &Path) -> Result<Catalog, Vec<CatalogError>> {
 /// # Errors
 /// Everything that is wrong with it, in order of file and line.
 pub fn load_files(files: &Files) -> Result<Catalog, Vec<CatalogError>> {
-    let bytes = bundle(files).map_err(|error| vec![error])?;
     let mut draft = read::files(files);
     check::references(&mut draft);
     check::content(&mut draft);
-    draft.finish(Digest::of(&bytes))
+    draft.finish(Digest::of(&bundle(files)))
 }
 
-/// The one object that a catalog is stored as; its SHA-256 is the catalog's digest.
-///
-/// # Errors
-/// When a file is no UTF-8 text.
-pub fn bundle(files: &Files) -> Result<Vec<u8>, CatalogError> {
+/// The one object that a catalog is stored as; its SHA-256 is the catalog's digest. Files that are no UTF-8 text
+/// make no catalog, so what stands here in the place of such bytes is never adopted.
+pub fn bundle(files: &Files) -> Vec<u8> {
     files.bundle()
 }
 

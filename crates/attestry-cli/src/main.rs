@@ -1,2 +1,7 @@
 //! The binary `attestry`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    attestry_cli::main()
+}

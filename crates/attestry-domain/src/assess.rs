@@ -16,7 +16,9 @@ use crate::time::{Day, Period};
 pub use control::{ControlAssessment, TestAssessment, assess_control, control_version};
 pub use design::{Design, DesignLevel};
 pub use framework::{DesignTotals, FrameworkAssessment, OperationTotals};
-pub use occurrence::{Expected, Occurrence, OccurrenceState, expected_occurrences};
+pub use occurrence::{
+    Expected, Occurrence, OccurrenceState, RECORDING_DELAY_DAYS, expected_occurrences, occurrences, window_of,
+};
 pub use operation::{Cell, CellState, Operation};
 pub use requirement::{RequirementAssessment, RequirementDesign, RequirementOperation};
 

@@ -2,6 +2,7 @@
 
 use crate::command::Command;
 use crate::event::Actor;
+use crate::id::{ControlId, PersonId};
 use crate::programme::Programme;
 use crate::role::Role;
 use crate::time::Day;
@@ -27,7 +28,12 @@ enum Need {
 ///
 /// # Errors
 /// The roles that would be allowed.
-pub fn authorize(programme: &Programme, actor: Actor, command: &Command, today: Day) -> Result<(), Vec<Role>> {
+pub fn authorize(
+    programme: &Programme,
+    actor: Actor,
+    command: &Command,
+    today: Day,
+) -> Result<(), Vec<Role>> {
     let need = need(command);
     let allowed = allowed(need);
     let Actor::Person(person) = actor else {
@@ -37,20 +43,30 @@ pub fn authorize(programme: &Programme, actor: Actor, command: &Command, today: 
     if need == Need::Nothing {
         return if programme.sequence == 0 { Ok(()) } else { Err(Vec::new()) };
     }
-    let holds = |role: Role| allowed.contains(&role) && (role != Role::ControlOwner || owns(programme, person, command));
+    let holds = |role: Role| {
+        allowed.contains(&role) && (role != Role::ControlOwner || owns(programme, person, command))
+    };
     if programme.roles_on(person, today).any(holds) { Ok(()) } else { Err(allowed) }
 }
 
-fn owns(programme: &Programme, person: crate::id::PersonId, command: &Command) -> bool {
-    let control = match command {
-        Command::WriteProcedure(body) => &body.control,
-        Command::RecordRationale(body) => &body.control,
-        Command::RecordWalkthrough(body) => &body.control,
-        Command::RecordAttestation(body) => &body.control,
-        _ => return true,
+/// Whether everything that a command of a control owner speaks of is that person's.
+fn owns(programme: &Programme, person: PersonId, command: &Command) -> bool {
+    let mine = |control: &ControlId| {
+        let owner = programme.controls.get(control).and_then(|control| control.owners.last());
+        owner.is_some_and(|owner| owner.value == person)
     };
-    let owner = programme.controls.get(control).and_then(|control| control.owners.last());
-    owner.is_some_and(|owner| owner.value == person)
+    match command {
+        Command::WriteProcedure(body) => mine(&body.control),
+        Command::RecordRationale(body) => mine(&body.control),
+        Command::RecordWalkthrough(body) => mine(&body.control),
+        Command::RecordAttestation(body) => mine(&body.control),
+        Command::StoreArtifact(body) => body.controls.iter().all(mine),
+        Command::RespondToException(body) => {
+            let last = programme.runs_of.get(&body.test).and_then(|runs| runs.last());
+            last.and_then(|run| programme.runs.get(run)).is_some_and(|run| mine(&run.value.control))
+        }
+        _ => false,
+    }
 }
 
 fn allowed(need: Need) -> Vec<Role> {
@@ -68,6 +84,7 @@ fn need(command: &Command) -> Need {
     match command {
         Command::CreateWorkspace(_) => Need::Nothing,
         Command::GrantRole(_) | Command::RevokeRole(_) => Need::Administer,
+        Command::AddPerson(body) if !body.roles.is_empty() => Need::Administer,
         Command::AdoptCatalog(_)
         | Command::AddPerson(_)
         | Command::AdoptFramework(_)

@@ -6,8 +6,9 @@ use crate::event::evidence::{CoverageRecorded, SourceDeclared};
 use crate::event::workspace::{CatalogAdopted, RequirementScoped, RoleRevoked};
 use crate::event::{
     Applicability, ArtifactStored, AssessmentSubmitted, AttestationRecorded, ControlOwned, DatasetRegistered,
-    EngagementOpened, ExceptionResponded, FrameworkAdopted, ProcedureApproved, ProcedureWritten, RationaleRecorded,
-    RoleGranted, RunRecorded, SegmentSealed, SystemDeployed, SystemRegistered, WalkthroughRecorded,
+    EngagementOpened, ExceptionResponded, FrameworkAdopted, ProcedureApproved, ProcedureWritten,
+    RationaleRecorded, RoleGranted, RunRecorded, SegmentSealed, SystemDeployed, SystemRegistered,
+    WalkthroughRecorded,
 };
 use crate::id::{CommandId, PersonId, WorkspaceId};
 use crate::role::Role;

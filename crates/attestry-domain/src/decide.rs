@@ -35,7 +35,9 @@ pub enum Refusal {
         needs: Vec<Role>,
     },
     /// Somebody changed the entity since the sender looked.
-    #[error("`{entity}` was changed by event {now_at} after event {based_on}, which this was based on; read it again")]
+    #[error(
+        "`{entity}` was changed by event {now_at} after event {based_on}, which this was based on; read it again"
+    )]
     Stale {
         /// The entity as `kind/id`.
         entity: String,
@@ -149,6 +151,23 @@ impl Case<'_> {
         }
     }
 
+    /// Nothing when the same is known under this id, a refusal when something else is, else the event.
+    fn once<T: PartialEq + Clone>(
+        &self,
+        kind: &'static str,
+        known: Option<&T>,
+        body: &T,
+        event: fn(T) -> Payload,
+    ) -> Decision {
+        match known {
+            Some(known) if known == body => Ok(Vec::new()),
+            Some(_) => {
+                Err(rule(format!("this id already belongs to another {kind}"), "give a new one a new id"))
+            }
+            None => Ok(vec![event(body.clone())]),
+        }
+    }
+
     /// A text that must say something.
     fn said(&self, what: &'static str, text: &str) -> Result<(), Refusal> {
         let long = text.len() > 20_000;
@@ -156,7 +175,10 @@ impl Case<'_> {
             return Err(rule(format!("{what} is empty"), "say it in a sentence"));
         }
         if long {
-            return Err(rule(format!("{what} has {} bytes", text.len()), "at most 20,000; attach a file for more"));
+            return Err(rule(
+                format!("{what} has {} bytes", text.len()),
+                "at most 20,000; attach a file for more",
+            ));
         }
         Ok(())
     }

@@ -11,8 +11,8 @@ use crate::id::PersonId;
 use crate::time::Instant;
 
 pub use ai::{
-    AiRole, AssessmentKind, AssessmentSubmitted, BiasOutcome, DatasetRegistered, SystemDeployed, SystemRegistered,
-    Verdict,
+    AiRole, AssessmentKind, AssessmentSubmitted, BiasOutcome, DatasetRegistered, SystemDeployed,
+    SystemRegistered, Verdict,
 };
 pub use control::{
     Applicability, AttestationRecorded, ControlOwned, ProcedureApproved, ProcedureWritten, RationaleRecorded,
@@ -55,7 +55,9 @@ pub enum Actor {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum UnreadableEvent {
     /// A kind or version from a newer program.
-    #[error("event kind `{kind}` version {version} is not known to this program; use the newer program that wrote it")]
+    #[error(
+        "event kind `{kind}` version {version} is not known to this program; use the newer program that wrote it"
+    )]
     Unknown {
         /// Kind.
         kind: String,
@@ -63,7 +65,9 @@ pub enum UnreadableEvent {
         version: u16,
     },
     /// Bytes that do not fit the kind.
-    #[error("event kind `{kind}` version {version} cannot be read: {why}; the store is damaged, run `attestry verify`")]
+    #[error(
+        "event kind `{kind}` version {version} cannot be read: {why}; the store is damaged, run `attestry verify`"
+    )]
     Malformed {
         /// Kind.
         kind: String,

@@ -197,8 +197,11 @@ impl FromStr for Digest {
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         let mut bytes = [0; 32];
         let expected = "expected 64 hexadecimal digits";
-        hex::decode_to_slice(text, &mut bytes)
-            .map_err(|_| InvalidId { text: text.chars().take(80).collect(), kind: "digest", expected })?;
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| InvalidId {
+            text: text.chars().take(80).collect(),
+            kind: "digest",
+            expected,
+        })?;
         Ok(Self(bytes))
     }
 }

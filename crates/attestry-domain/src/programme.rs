@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use thiserror::Error;
 
 use crate::event::{
-    Actor, ArtifactStored, CoverageBasis, DatasetRegistered, EngagementOpened, Event, ExceptionResponded, RunRecorded,
-    SegmentSealed,
+    Actor, ArtifactStored, CoverageBasis, DatasetRegistered, EngagementOpened, Event, ExceptionResponded,
+    RunRecorded, SegmentSealed,
 };
 use crate::id::{
     AiSystemId, ArtifactId, AssessmentId, ControlId, DatasetId, Digest, EngagementId, FrameworkId, PersonId,
@@ -155,7 +155,9 @@ pub enum ReplayError {
         found: u64,
     },
     /// It names something that no earlier event made.
-    #[error("event {sequence} ({kind}) names {what}, which no earlier event made; the store is damaged, run `attestry verify`")]
+    #[error(
+        "event {sequence} ({kind}) names {what}, which no earlier event made; the store is damaged, run `attestry verify`"
+    )]
     Dangling {
         /// The event.
         sequence: u64,
@@ -201,7 +203,10 @@ impl Programme {
     /// The roles a person holds on a day.
     pub fn roles_on(&self, person: PersonId, day: Day) -> impl Iterator<Item = Role> {
         let roles = self.people.get(&person).map(|person| person.roles.clone()).unwrap_or_default();
-        roles.into_iter().filter(move |(_, until)| until.is_none_or(|until| day < until)).map(|(role, _)| role)
+        roles
+            .into_iter()
+            .filter(move |(_, until)| until.is_none_or(|until| day < until))
+            .map(|(role, _)| role)
     }
 
     /// The frameworks in scope.

@@ -27,7 +27,9 @@ pub enum InvalidTime {
     #[error("`{0}` is no day; expected a form like 2026-05-12")]
     Day(String),
     /// No period.
-    #[error("`{0}` is no period; expected FROM..TO, such as 2026-01-01..2027-01-01, the last day not included")]
+    #[error(
+        "`{0}` is no period; expected FROM..TO, such as 2026-01-01..2027-01-01, the last day not included"
+    )]
     Period(String),
     /// It ends before it starts.
     #[error("the period `{0}` is empty: its end must come after its start")]
@@ -83,9 +85,25 @@ impl FromStr for Instant {
 
 /// Days from `from` up to and not including `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Bounds")]
 pub struct Period {
     from: Day,
     to: Day,
+}
+
+/// A period as read, before it is known to have a day.
+#[derive(Deserialize)]
+struct Bounds {
+    from: Day,
+    to: Day,
+}
+
+impl TryFrom<Bounds> for Period {
+    type Error = InvalidTime;
+
+    fn try_from(bounds: Bounds) -> Result<Self, InvalidTime> {
+        Self::new(bounds.from, bounds.to)
+    }
 }
 
 impl Period {

@@ -179,7 +179,9 @@ impl ScalarUDFImpl for Round {
         };
         match (self.what, kinds) {
             (_, [kind]) => Ok(vec![number(kind)?]),
-            (Rounding::Round, [kind, places]) if places.is_integer() => Ok(vec![number(kind)?, DataType::Int64]),
+            (Rounding::Round, [kind, places]) if places.is_integer() => {
+                Ok(vec![number(kind)?, DataType::Int64])
+            }
             _ => plan_err!("`{}` takes a number, and `round` also decimal places", self.name()),
         }
     }

@@ -1,4 +1,4 @@
-//! Functions that make longer text out of shorter, within bounds: no batch of rows may grow past 256 MiB of text.
+//! Functions that make longer text out of shorter, within bounds: no batch of rows may grow past 64 MiB of text.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use datafusion::logical_expr::{
 };
 
 /// Most text one call may make for one batch of rows, in bytes.
-const MOST: usize = 256 << 20;
+const MOST: usize = 64 << 20;
 
 /// The same function, refusing to make too much text.
 pub(crate) fn wrap(function: &Arc<ScalarUDF>) -> ScalarUDF {
@@ -67,6 +67,11 @@ fn longest(value: &ColumnarValue) -> Result<usize> {
     Ok(lengths(&array).into_iter().max().unwrap_or(0))
 }
 
+fn shortest(value: &ColumnarValue) -> Result<usize> {
+    let array = value.to_array(1)?;
+    Ok(lengths(&array).into_iter().min().unwrap_or(0))
+}
+
 fn check(name: &str, bytes: usize) -> Result<()> {
     if bytes > MOST {
         return exec_err!("`{name}` would make more than {} MiB of text at once", MOST >> 20);
@@ -85,8 +90,9 @@ impl Bounded {
         let sizes = args.iter().map(|arg| text_bytes(arg, rows)).collect::<Result<Vec<_>>>()?;
         let sum = sizes.iter().fold(0_usize, |sum, size| sum.saturating_add(*size));
         Ok(match (self.inner.name(), args, sizes.as_slice()) {
-            ("replace" | "regexp_replace", [_, _, to, ..], [text, ..]) => {
-                text.saturating_add(rows).saturating_mul(longest(to)?.max(1)).saturating_add(sum)
+            (name @ ("replace" | "regexp_replace"), [_, from, to, ..], [text, ..]) => {
+                let each = if name == "replace" { shortest(from)?.max(1) } else { 1 };
+                (text / each).saturating_add(rows).saturating_mul(longest(to)?).saturating_add(sum)
             }
             ("concat_ws", [_, rest @ ..], [separators, ..]) => {
                 sum.saturating_add(separators.saturating_mul(rest.len()))

@@ -58,7 +58,10 @@ fn plan(request: &CellsRequest, provider: Arc<dyn TableProvider>) -> Result<Logi
     let schema = provider.schema();
     if let Some(name) = keys(request).into_iter().find(|name| schema.field_with_name(name).is_err()) {
         let known: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-        return Err(EngineError::Query(format!("there is no column `{name}`; known columns: {}", known.join(", "))));
+        return Err(EngineError::Query(format!(
+            "there is no column `{name}`; known columns: {}",
+            known.join(", ")
+        )));
     }
     let text = |(at, name): (usize, &String)| {
         cast(Expr::Column(Column::new(Some("data"), name)), DataType::Utf8).alias(format!("{at}"))
@@ -116,9 +119,11 @@ fn shape(request: &CellsRequest, cells: BTreeMap<Cell, i64>) -> Result<Table, En
     fields.extend(request.label.iter().map(|_| Field::new("label", ColumnType::Boolean)));
     fields.extend(request.prediction.iter().map(|_| Field::new("prediction", ColumnType::Boolean)));
     fields.push(Field::new("count", ColumnType::Integer));
-    let repeated = |(at, field): &(usize, &Field)| fields.iter().take(*at).any(|other| other.name == field.name);
+    let repeated =
+        |(at, field): &(usize, &Field)| fields.iter().take(*at).any(|other| other.name == field.name);
     if let Some((_, field)) = fields.iter().enumerate().find(repeated) {
-        let why = format!("two columns of the result would be called `{}`; rename the one in the file", field.name);
+        let why =
+            format!("two columns of the result would be called `{}`; rename the one in the file", field.name);
         return Err(EngineError::Query(why));
     }
     let mut table = Table::empty(fields);

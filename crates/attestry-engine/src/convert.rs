@@ -4,10 +4,12 @@ use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
 use arrow::array::{TimestampMicrosecondArray, new_empty_array};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Date32Type, Field as ArrowField, Float64Type, Int64Type, Schema, SchemaRef};
+use arrow::datatypes::{
+    DataType, Date32Type, Field as ArrowField, Float64Type, Int64Type, Schema, SchemaRef,
+};
 use arrow::datatypes::{TimeUnit, TimestampMicrosecondType};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use attestry_stats::{Column, ColumnType, Field, Table};
@@ -65,7 +67,8 @@ pub(crate) fn table(schema: &Schema, batches: &[RecordBatch]) -> Result<Table, E
         let arrays: Vec<&ArrayRef> = batches.iter().filter_map(|batch| batch.columns().get(at)).collect();
         columns.push((field.name().clone(), column(field, &arrays)?));
     }
-    Table::new(columns).map_err(|error| EngineError::Query(format!("{error}; give one of them another name with `as`")))
+    Table::new(columns)
+        .map_err(|error| EngineError::Query(format!("{error}; give one of them another name with `as`")))
 }
 
 /// The column type that an Arrow type becomes.
@@ -107,7 +110,9 @@ fn column(field: &ArrowField, arrays: &[&ArrayRef]) -> Result<Column, EngineErro
 
 fn append(column: &mut Column, array: &ArrayRef) {
     match column {
-        Column::Text(cells) => cells.extend(array.as_string::<i32>().iter().map(|cell| cell.map(str::to_owned))),
+        Column::Text(cells) => {
+            cells.extend(array.as_string::<i32>().iter().map(|cell| cell.map(str::to_owned)))
+        }
         Column::Integer(cells) => cells.extend(array.as_primitive::<Int64Type>().iter()),
         Column::Float(cells) => cells.extend(array.as_primitive::<Float64Type>().iter()),
         Column::Boolean(cells) => cells.extend(array.as_boolean().iter()),
@@ -120,7 +125,8 @@ fn append(column: &mut Column, array: &ArrayRef) {
 pub(crate) fn to_ipc(table: &Table) -> Result<Vec<u8>, EngineError> {
     let batch = batch(table)?;
     let broken = |error: arrow::error::ArrowError| EngineError::Failed(error.to_string());
-    let mut writer = arrow::ipc::writer::StreamWriter::try_new(Vec::new(), &batch.schema()).map_err(broken)?;
+    let mut writer =
+        arrow::ipc::writer::StreamWriter::try_new(Vec::new(), &batch.schema()).map_err(broken)?;
     writer.write(&batch).map_err(broken)?;
     writer.into_inner().map_err(broken)
 }
@@ -170,11 +176,11 @@ fn split(batch: &RecordBatch) -> Vec<RecordBatch> {
     (0..rows).step_by(CHUNK).map(|start| batch.slice(start, CHUNK.min(rows - start))).collect()
 }
 
-fn chunks(
+fn chunks<I: Iterator<Item = Result<RecordBatch, arrow::error::ArrowError>>>(
     path: &Path,
     schema: SchemaRef,
-    batches: impl Iterator<Item = Result<RecordBatch, arrow::error::ArrowError>>,
-) -> impl Iterator<Item = Result<Table, EngineError>> {
+    batches: I,
+) -> impl Iterator<Item = Result<Table, EngineError>> + use<I> {
     let path = path.to_owned();
     batches.map(move |batch| table(&schema, &[batch.map_err(|error| EngineError::file(&path, error))?]))
 }

@@ -41,7 +41,9 @@ pub enum EngineError {
         why: String,
     },
     /// A column of a type that has no place in a table.
-    #[error("column `{column}` has type {found}, which a table cannot hold; cast it to text, a number, a date or a timestamp")]
+    #[error(
+        "column `{column}` has type {found}, which a table cannot hold; cast it to text, a number, a date or a timestamp"
+    )]
     Type {
         /// The column.
         column: String,
@@ -137,8 +139,9 @@ impl Stop {
 fn first_line(error: &DataFusionError) -> String {
     let text = error.strip_backtrace();
     let line = text.lines().next().unwrap_or_default();
-    let line = ["Error during planning: ", "Schema error: ", "SQL error: ", "Execution error: ", "Arrow error: "]
-        .iter()
-        .fold(line, |rest, prefix| rest.strip_prefix(prefix).unwrap_or(rest));
+    let line =
+        ["Error during planning: ", "Schema error: ", "SQL error: ", "Execution error: ", "Arrow error: "]
+            .iter()
+            .fold(line, |rest, prefix| rest.strip_prefix(prefix).unwrap_or(rest));
     line.trim_end_matches('.').to_owned()
 }

@@ -12,7 +12,9 @@ use async_trait::async_trait;
 use futures::stream::{self, BoxStream, StreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
-use object_store::{CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore};
+use object_store::{
+    CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
+};
 use object_store::{PutMultipartOptions, PutOptions, PutPayload, PutResult, Result as StoreResult};
 use sha2::{Digest, Sha256};
 
@@ -59,7 +61,10 @@ pub(crate) fn of(source: &Source) -> Vec<&FileRef> {
         Source::Inline(_) => Vec::new(),
         Source::Dataset { files, .. } => files.iter().collect(),
         Source::Stream { segments, .. } => {
-            let sides = segments.iter().filter_map(|segment| segment.personal.as_ref()).filter(|side| side.path.exists());
+            let sides = segments
+                .iter()
+                .filter_map(|segment| segment.personal.as_ref())
+                .filter(|side| side.path.exists());
             segments.iter().map(|segment| &segment.main).chain(sides).collect()
         }
     }
@@ -109,7 +114,11 @@ impl ObjectStore for NamedFiles {
         closed("put")
     }
 
-    async fn put_multipart_opts(&self, _: &Key, _: PutMultipartOptions) -> StoreResult<Box<dyn MultipartUpload>> {
+    async fn put_multipart_opts(
+        &self,
+        _: &Key,
+        _: PutMultipartOptions,
+    ) -> StoreResult<Box<dyn MultipartUpload>> {
         closed("put")
     }
 

@@ -42,9 +42,8 @@ pub(crate) fn check(sql: &str, known: &BTreeSet<String>) -> Result<Checked, Engi
         return Err(EngineError::refused(format!("it is {} bytes long; the limit is {TEXT}", sql.len())));
     }
     let dialect = GenericDialect {};
-    let tokens = Tokenizer::new(&dialect, sql)
-        .tokenize()
-        .map_err(|error| EngineError::Query(error.to_string()))?;
+    let tokens =
+        Tokenizer::new(&dialect, sql).tokenize().map_err(|error| EngineError::Query(error.to_string()))?;
     depth::check(&tokens, DEPTH)?;
     let statement = parse(&dialect, tokens)?;
     let Statement::Query(query) = &statement else {

@@ -37,7 +37,8 @@ pub use cells::count_cells;
 pub use convert::{arrow_chunks, parquet_chunks};
 pub use error::{EngineError, Stop};
 pub use request::{
-    CellsRequest, FileFormat, FileRef, Limits, Mode, NamedTable, Request, Response, SegmentFile, Source, StreamKind,
+    CellsRequest, FileFormat, FileRef, Limits, Mode, NamedTable, Request, Response, SegmentFile, Source,
+    StreamKind,
 };
 pub use segment::{EncodedSegment, encode_segment, stream_fields};
 pub use session::run;

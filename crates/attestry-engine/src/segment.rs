@@ -63,7 +63,9 @@ pub fn encode_segment(
             .filter(move |(field, _)| personal.contains(&field.name) == wanted)
             .map(|(field, column)| (field.name.as_str(), column))
     };
-    let main = columns(false).chain([(recorded.0, &recorded.1)]).chain(place.iter().map(|(name, column)| (*name, column)));
+    let main = columns(false)
+        .chain([(recorded.0, &recorded.1)])
+        .chain(place.iter().map(|(name, column)| (*name, column)));
     let main = write(main.collect())?;
     let personal = if personal.is_empty() {
         None
@@ -74,7 +76,8 @@ pub fn encode_segment(
 }
 
 fn write(columns: Vec<(&str, &Column)>) -> Result<Vec<u8>, EngineError> {
-    let failed = |error: &dyn std::fmt::Display| EngineError::Failed(format!("a segment cannot be written: {error}"));
+    let failed =
+        |error: &dyn std::fmt::Display| EngineError::Failed(format!("a segment cannot be written: {error}"));
     let fields = columns.iter().map(|(name, column)| {
         let required = [SEGMENT, ROW, RECORDED_AT].contains(name);
         ArrowField::new(*name, convert::data_type(column.kind()), !required)

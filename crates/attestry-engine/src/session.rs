@@ -11,11 +11,12 @@ use attestry_stats::{ColumnType, Table, Value};
 use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider};
 use datafusion::catalog::{CatalogProviderList, MemoryCatalogProviderList, TableProvider};
 use datafusion::common::Column;
+use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
-use datafusion::execution::session_state::{SessionState, SessionStateBuilder, SessionStateDefaults};
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::execute_stream;
@@ -58,7 +59,8 @@ where
     let late = EngineError::Stopped(Stop::Time { seconds: limits.seconds });
     let timeout = late.clone();
     let thread = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().max_blocking_threads(2).build();
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().max_blocking_threads(2).build();
         let outcome = match runtime {
             Err(error) => Some(Err(EngineError::Worker(error.to_string()))),
             Ok(runtime) => runtime.block_on(async {
@@ -112,7 +114,8 @@ pub(crate) fn session<'a>(
     now: i64,
     limits: Limits,
 ) -> Result<SessionState, EngineError> {
-    let failed = |error: datafusion::error::DataFusionError| EngineError::running(&error, limits.memory_bytes);
+    let failed =
+        |error: datafusion::error::DataFusionError| EngineError::running(&error, limits.memory_bytes);
     let schema = MemorySchemaProvider::new();
     for (name, provider) in tables {
         schema.register_table(name, provider).map_err(failed)?;
@@ -122,7 +125,9 @@ pub(crate) fn session<'a>(
     let catalogs = MemoryCatalogProviderList::new();
     catalogs.register_catalog("attestry".to_owned(), Arc::new(catalog));
     let props = timestamp_us_to_datetime(now).map(|at| at.and_utc()).ok_or_else(|| {
-        EngineError::refused(format!("its instant {now} µs is not a date between the years −262143 and 262142"))
+        EngineError::refused(format!(
+            "its instant {now} µs is not a date between the years −262143 and 262142"
+        ))
     })?;
     let builder = SessionStateBuilder::new()
         .with_config(config())
@@ -207,7 +212,8 @@ pub(crate) async fn execute(
     plan: &LogicalPlan,
     limits: Limits,
 ) -> Result<(SchemaRef, Vec<RecordBatch>), EngineError> {
-    let failed = |error: datafusion::error::DataFusionError| EngineError::running(&error, limits.memory_bytes);
+    let failed =
+        |error: datafusion::error::DataFusionError| EngineError::running(&error, limits.memory_bytes);
     let plan = state.create_physical_plan(plan).await.map_err(failed)?;
     let mut stream = execute_stream(plan, state.task_ctx()).map_err(failed)?;
     let (mut batches, mut bytes) = (Vec::new(), 0_usize);

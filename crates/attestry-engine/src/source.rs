@@ -56,13 +56,14 @@ impl ParquetFiles {
     ) -> Result<Self, EngineError> {
         let mut listed = Vec::new();
         for (file, number) in files {
-            let length = std::fs::metadata(&file.path).map_err(|error| EngineError::file(&file.path, error))?.len();
+            let length =
+                std::fs::metadata(&file.path).map_err(|error| EngineError::file(&file.path, error))?.len();
             let mut part = PartitionedFile::new(String::new(), length);
             part.object_meta.location = files::key(&file.path)?;
             listed.push(part.with_partition_values(vec![ScalarValue::Int64(Some(number))]));
         }
         let column = Field::new(number, arrow::datatypes::DataType::Int64, false);
-        let schema = TableSchema::new(schema, vec![Arc::new(column)]);
+        let schema = TableSchema::builder(schema).with_table_partition_cols(vec![Arc::new(column)]).build();
         Ok(Self { schema, group: FileGroup::new(listed) })
     }
 }

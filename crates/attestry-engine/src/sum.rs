@@ -9,7 +9,9 @@ use datafusion::common::{Result, ScalarValue, exec_datafusion_err, exec_err, pla
 use datafusion::functions_aggregate::sum::sum_udaf;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::format_state_name;
-use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility};
+use datafusion::logical_expr::{
+    Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
+};
 
 /// The aggregate `sum(x)`.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -61,7 +63,9 @@ impl AggregateUDFImpl for CheckedSum {
             return sum_udaf().inner().accumulator(args);
         }
         if args.is_distinct {
-            return exec_err!("sum(distinct …) is not offered for whole numbers; sum over a `select distinct` instead");
+            return exec_err!(
+                "sum(distinct …) is not offered for whole numbers; sum over a `select distinct` instead"
+            );
         }
         Ok(Box::new(Total { kind: args.return_type().clone(), sum: 0, count: 0 }))
     }
@@ -239,12 +243,7 @@ impl GroupsAccumulator for Totals {
         Ok(vec![Arc::new(sums), Arc::new(counts)])
     }
 
-    fn merge_batch(
-        &mut self,
-        values: &[ArrayRef],
-        groups: &[usize],
-        total: usize,
-    ) -> Result<()> {
+    fn merge_batch(&mut self, values: &[ArrayRef], groups: &[usize], total: usize) -> Result<()> {
         self.grow(total);
         for (group, (sum, count)) in groups.iter().zip(partials(values)?) {
             self.take(*group, sum, count)?;
@@ -260,6 +259,8 @@ impl GroupsAccumulator for Totals {
     }
 
     fn size(&self) -> usize {
-        size_of::<Self>() + self.sums.capacity() * size_of::<i128>() + self.counts.capacity() * size_of::<i64>()
+        size_of::<Self>()
+            + self.sums.capacity() * size_of::<i128>()
+            + self.counts.capacity() * size_of::<i64>()
     }
 }

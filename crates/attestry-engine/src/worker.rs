@@ -72,7 +72,11 @@ impl Worker {
             return Err(EngineError::Stopped(Stop::Time { seconds: limits.seconds }));
         };
         let (status, answer, words) = talked?;
-        if status.success() { wire::decode_answer(&answer) } else { Err(EngineError::Stopped(why(status, &words, limits))) }
+        if status.success() {
+            wire::decode_answer(&answer)
+        } else {
+            Err(EngineError::Stopped(why(status, &words, limits)))
+        }
     }
 
     fn spawn(&self) -> Result<Child, EngineError> {
@@ -84,7 +88,9 @@ impl Worker {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| EngineError::Worker(format!("`{}` does not start: {error}", self.program.display())))
+            .map_err(|error| {
+                EngineError::Worker(format!("`{}` does not start: {error}", self.program.display()))
+            })
     }
 }
 

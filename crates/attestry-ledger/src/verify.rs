@@ -162,6 +162,8 @@ fn show_tiles<S: Source>(source: &mut S, verifier: &mut Verifier) -> Result<(), 
 #[derive(Debug)]
 pub struct Verifier {
     workspace: String,
+    /// Whether a checkpoint was shown that cannot be read: then nothing is known of what it covers.
+    head_unknown: bool,
     findings: Findings,
     tree: Tree,
     objects: Objects,
@@ -176,8 +178,9 @@ impl Verifier {
         if checkpoint.is_none() {
             findings.unchecked("tiles and root: no checkpoint has been published yet".to_owned());
         }
+        let head_unknown = checkpoint.is_some() && head.is_none();
         let tree = Tree::new(head, earlier, &mut findings);
-        Self { workspace, findings, tree, objects: Objects::default() }
+        Self { workspace, head_unknown, findings, tree, objects: Objects::default() }
     }
 
     /// Takes the next event. `references` is asked only if the payload matches its commitment.
@@ -259,7 +262,8 @@ impl Verifier {
     pub fn finish(mut self) -> Report {
         self.tree.finish(&mut self.findings);
         self.objects.finish(&mut self.findings);
-        self.findings.report(self.tree.events(), self.tree.uncovered())
+        let uncovered = if self.head_unknown { 0 } else { self.tree.uncovered() };
+        self.findings.report(self.tree.events(), uncovered)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::assess::complete::{gap, span_words, stale};
+use crate::assess::complete::{Gap, gap, span_words, stale};
 use crate::assess::design::Design;
 use crate::assess::occurrence::{Occurrence, OccurrenceState, occurrences, window_of};
 use crate::assess::operation::{Cell, CellState, Found, Operation};
@@ -33,6 +33,8 @@ pub struct ControlAssessment {
     pub occurrences: Vec<Occurrence>,
     /// The period month by month.
     pub strip: Vec<Cell>,
+    /// Whether evidence or a test is missing on some day, also where exceptions say more than that.
+    pub gaps: bool,
 }
 
 /// What the newest runs of a test say about a period.
@@ -60,7 +62,10 @@ pub struct TestAssessment {
 pub fn control_version(programme: &Programme, catalog: &Catalog, id: &ControlId) -> u64 {
     let tests = catalog.tests_of(id).flat_map(|test| &test.streams);
     let streams = tests.map(|stream| programme.version_of(&format!("stream/{stream}")));
-    streams.chain([programme.version_of(&format!("control/{id}"))]).max().unwrap_or(0)
+    let control = programme.controls.get(id);
+    let named = control.into_iter().flat_map(|control| &control.compensations).map(|one| &one.value.by);
+    let controls = named.chain([id]).map(|control| programme.version_of(&format!("control/{control}")));
+    streams.chain(controls).max().unwrap_or(0)
 }
 
 /// Judges one control.
@@ -73,7 +78,7 @@ pub fn assess_control(
 ) -> ControlAssessment {
     let control = programme.controls.get(id);
     let design = control.map_or_else(nothing, |control| Design::of(control, question.as_of));
-    let applicable = control.and_then(|control| control.applicability.as_ref()).map(|decided| decided.value.0);
+    let applicable = control.and_then(|control| control.applies());
     let mut assessment = ControlAssessment {
         id: id.clone(),
         applicable,
@@ -82,6 +87,7 @@ pub fn assess_control(
         tests: Vec::new(),
         occurrences: Vec::new(),
         strip: Vec::new(),
+        gaps: false,
     };
     if let Some(period) = question.period {
         operate(programme, catalog, counts, question.as_of, period, &mut assessment);
@@ -107,38 +113,45 @@ fn operate(
     let Ok(over) = Period::new(period.from(), period.to().min(next(as_of))) else {
         let reasons = vec![format!("the period begins on {}", period.from())];
         assessment.operation = Some(Operation::NotTested { reasons });
+        assessment.gaps = true;
         return;
     };
-    let mut found = Found { uncovered: uncovered(programme, &assessment.design, &id, over), ..Found::default() };
+    let absent = uncovered(programme, &assessment.design, &id, over);
+    let mut found = Found { uncovered: absent.first().copied(), ..Found::default() };
     let tests: Vec<&ControlTest> = catalog.tests_of(&id).collect();
     if tests.is_empty() {
-        performed(programme, catalog, as_of, period, assessment, &mut found);
+        performed(programme, catalog, as_of, (period, over), assessment, &mut found);
     }
     for test in tests {
         let one = assess_test(programme, counts, test, over);
-        found.of += one.of;
-        found.n += one.n;
+        found.of = found.of.saturating_add(one.of);
+        found.n = found.n.saturating_add(one.n);
         found.gaps.extend(one.gaps.iter().cloned());
         assessment.tests.push(one);
     }
-    assessment.strip = strip(assessment, period, over, found.uncovered);
+    assessment.strip = strip(assessment, period, over, &absent);
+    assessment.gaps = !found.gaps.is_empty();
     assessment.operation = Some(found.conclude());
 }
 
-/// Days not in place that no named compensating control in place covers.
-fn uncovered(programme: &Programme, design: &Design, id: &ControlId, over: Period) -> Option<Period> {
-    let gap = design.uncovered(over)?;
-    let control = programme.controls.get(id)?;
+/// Runs of days not in place that no named compensating control in place covers.
+fn uncovered(programme: &Programme, design: &Design, id: &ControlId, over: Period) -> Vec<Period> {
+    let Some(gap) = design.uncovered(over) else { return Vec::new() };
+    let Some(control) = programme.controls.get(id) else { return vec![gap] };
     let stands_in = |day: Day| {
-        let mut named = control.compensations.iter().map(|one| &one.value).filter(|one| one.period.contains(day));
+        let mut named =
+            control.compensations.iter().map(|one| &one.value).filter(|one| one.period.contains(day));
         named.any(|one| {
-            let by = programme.controls.get(&one.by).map(|by| Design::of(by, day));
-            by.is_some_and(|by| by.uncovered(Period::of_day(day)).is_none())
+            let by = programme.controls.get(&one.by).filter(|by| by.applies() != Some(false));
+            by.is_some_and(|by| Design::of(by, day).uncovered(Period::of_day(day)).is_none())
         })
     };
-    let first = gap.days().find(|day| !stands_in(*day))?;
-    let last = gap.days().skip_while(|day| *day < first).take_while(|day| !stands_in(*day)).last().unwrap_or(first);
-    Period::new(first, next(last)).ok()
+    let mut runs: Vec<Period> = Vec::new();
+    for day in gap.days().filter(|day| !stands_in(*day)) {
+        let from = runs.pop_if(|run| run.to() == day).map_or(day, Period::from);
+        runs.extend(Period::new(from, next(day)));
+    }
+    runs
 }
 
 /// Judges a control without a test by statements of performance.
@@ -146,20 +159,20 @@ fn performed(
     programme: &Programme,
     catalog: &Catalog,
     as_of: Day,
-    period: Period,
+    (period, over): (Period, Period),
     assessment: &mut ControlAssessment,
     found: &mut Found,
 ) {
     let Some(control) = programme.controls.get(&assessment.id) else { return };
     let usual = catalog.controls.get(&assessment.id).map_or(Cadence::PerEvent, |control| control.cadence);
-    let cadence = control.procedure_on(as_of).map_or(usual, |procedure| procedure.cadence);
-    if !cadence.is_periodic() {
-        found.gaps.push("no control test reads the occurrences of this control".to_owned());
-        return;
-    }
+    let cadence_on = |day: Day| control.procedure_on(day).map(|procedure| procedure.cadence);
+    let cadence = cadence_on(as_of).unwrap_or(usual);
+    let mut cadences = over.days().filter_map(cadence_on).chain([cadence]);
     assessment.occurrences = occurrences(control, period, as_of);
     found.count(&assessment.occurrences);
-    if assessment.occurrences.is_empty() {
+    if cadences.any(|cadence| !cadence.is_periodic()) {
+        found.gaps.push("no control test reads the occurrences of this control".to_owned());
+    } else if assessment.occurrences.is_empty() {
         found.gaps.push(format!("the {cadence} procedure expects nothing that falls due in the period"));
     } else if found.of == 0 {
         found.gaps.push("nothing has fallen due yet".to_owned());
@@ -182,61 +195,73 @@ fn assess_test(programme: &Programme, counts: &Counts, test: &ControlTest, over:
     let runs = programme.runs_of.get(&test.id);
     for run in runs.into_iter().flatten().rev().filter_map(|id| programme.runs.get(id)) {
         let Some(days) = run.value.period.intersection(over) else { continue };
-        let mine: BTreeSet<Day> = days.days().filter(|day| open.remove(day)).collect();
+        let come = |day: &Day| *day <= run.recorded_on;
+        let mine: BTreeSet<Day> = days.days().take_while(come).filter(|day| open.remove(day)).collect();
         if mine.is_empty() {
             continue;
         }
         one.runs.push(run.value.run);
         match (&run.value.outcome, counts.get(&run.value.run)) {
             (RunOutcome::NotTested { reason }, _) => one.gaps.push(reason.clone()),
-            (RunOutcome::Ran { .. }, None) => one.gaps.push(format!("the counts of run {} are not at hand", run.value.run)),
+            (RunOutcome::Ran { .. }, None) => {
+                one.gaps.push(format!("the counts of run {} are not at hand", run.value.run))
+            }
             (RunOutcome::Ran { .. }, Some(rows)) => {
                 let rows = rows.iter().filter(|row| mine.contains(&row.day));
                 one.days.extend(rows.map(|row| (row.day, *row)));
-                let newer = test.streams.iter().filter_map(|stream| stale(programme, stream, run.at, days));
-                if let Some(day) = newer.min() {
+                let newer = test.streams.iter().flat_map(|stream| stale(programme, stream, run.value.at));
+                let newer: Vec<Period> = newer.collect();
+                let (old, fresh): (BTreeSet<Day>, BTreeSet<Day>) =
+                    mine.into_iter().partition(|day| newer.iter().any(|days| days.contains(*day)));
+                if let Some(day) = old.first() {
                     one.gaps.push(format!("records of {day} arrived after the last run; run the test again"));
                 }
-                one.tested.extend(mine);
+                one.tested.extend(fresh);
             }
         }
     }
     if let (Some(first), Some(last)) = (open.first(), open.last()) {
         let days = Period::new(*first, next(*last)).map(span_words).unwrap_or_default();
-        one.gaps.push(if one.runs.is_empty() { "the test has not run".to_owned() } else { format!("no run of the test covers the days {days}") });
+        one.gaps.push(if one.runs.is_empty() {
+            "the test has not run".to_owned()
+        } else {
+            format!("no run of the test covers the days {days}")
+        });
     }
-    for (days, why) in incomplete(programme, test, over) {
-        one.tested.retain(|day| !days.contains(*day));
-        one.gaps.push(why);
+    for gap in incomplete(programme, test, over) {
+        one.tested.retain(|day| !gap.days.iter().any(|days| days.contains(*day)));
+        one.gaps.push(gap.why);
     }
-    one.of = one.days.values().map(|day| day.population).sum();
-    one.n = one.days.values().map(|day| day.exceptions).sum();
-    one.recorded_late = one.days.values().map(|day| day.recorded_late).sum();
+    let total = |count: fn(&DayCount) -> u64| one.days.values().map(count).fold(0, u64::saturating_add);
+    (one.of, one.n) = (total(|day| day.population), total(|day| day.exceptions));
+    one.recorded_late = total(|day| day.recorded_late);
     one
 }
 
 /// Days without complete evidence: of the test's streams, or before the ledger began when it has none.
-fn incomplete(programme: &Programme, test: &ControlTest, over: Period) -> Vec<(Period, String)> {
+fn incomplete(programme: &Programme, test: &ControlTest, over: Period) -> Vec<Gap> {
     if !test.streams.is_empty() {
         return test.streams.iter().filter_map(|stream| gap(programme, stream, over)).collect();
     }
     let since = programme.workspace.as_ref().map_or(over.to(), |workspace| workspace.since);
     let before = Period::new(over.from(), since.min(over.to())).ok();
-    before.map(|days| (days, format!("the programme has no records {}", span_words(days)))).into_iter().collect()
+    let gap =
+        |days| Gap { days: vec![days], why: format!("the programme has no records {}", span_words(days)) };
+    before.map(gap).into_iter().collect()
 }
 
-fn strip(assessment: &ControlAssessment, period: Period, over: Period, uncovered: Option<Period>) -> Vec<Cell> {
+fn strip(assessment: &ControlAssessment, period: Period, over: Period, absent: &[Period]) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut from = period.from();
-    while let Some(days) = window_of(Cadence::Monthly, from).and_then(|month| {
-        Period::new(from, month.to()).ok()?.intersection(period)
-    }) {
+    while let Some(days) = window_of(Cadence::Monthly, from)
+        .and_then(|month| Period::new(from, month.to()).ok()?.intersection(period))
+    {
         from = days.to();
-        let (mut of, mut n) = (0, 0);
+        let (mut of, mut n) = (0_u64, 0_u64);
         let counts = assessment.tests.iter().flat_map(|test| test.days.range(days.from()..days.to()));
         for (_, count) in counts {
-            of += count.population;
-            n += count.exceptions;
+            of = count.population.saturating_add(of);
+            n = count.exceptions.saturating_add(n);
         }
         let due = assessment.occurrences.iter().filter(|one| days.contains(one.expected.due_on));
         let (mut waiting, mut missing) = (false, false);
@@ -248,12 +273,13 @@ fn strip(assessment: &ControlAssessment, period: Period, over: Period, uncovered
         }
         let judged = days.intersection(over);
         let tested = |days: Period| {
-            let by_tests = assessment.tests.iter().all(|test| days.days().all(|day| test.tested.contains(&day)));
+            let by_tests =
+                assessment.tests.iter().all(|test| days.days().all(|day| test.tested.contains(&day)));
             by_tests && (!assessment.tests.is_empty() || !assessment.occurrences.is_empty())
         };
         let state = match judged {
             None => CellState::NotYetDue,
-            Some(days) if uncovered.is_some_and(|gap| gap.intersection(days).is_some()) => CellState::NotInPlace,
+            Some(days) if absent.iter().any(|gap| gap.intersection(days).is_some()) => CellState::NotInPlace,
             Some(_) if n > 0 => CellState::Exceptions,
             Some(days) if missing || !tested(days) => CellState::NotTested,
             Some(_) if of > 0 => CellState::Met,

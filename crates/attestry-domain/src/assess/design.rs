@@ -50,7 +50,8 @@ impl Design {
     /// The design of a control on a day.
     pub fn of(control: &AdoptedControl, as_of: Day) -> Self {
         let owned = control.owners.iter().map(|owner| owner.recorded_on).min();
-        let in_force = control.procedures.iter().filter_map(|one| one.approved.as_ref()).map(|one| one.value).min();
+        let in_force =
+            control.procedures.iter().filter_map(|one| one.approved.as_ref()).map(|one| one.value).min();
         let reasoned = control.rationales.iter().map(|one| one.recorded_on).min();
         let walked = control.walkthroughs.iter().map(|one| one.value.on).min();
         let documented_since = latest(owned, in_force);

@@ -71,7 +71,8 @@ pub(super) fn assess_all(
 ) -> Vec<FrameworkAssessment> {
     let operating = question.period.is_some();
     let one = |(id, adoption): (&FrameworkId, &Arc<Adoption>)| {
-        let requirements = catalog.requirements_of(id).filter(|one| one.assessable && in_scope(one, adoption));
+        let requirements =
+            catalog.requirements_of(id).filter(|one| one.assessable && in_scope(one, adoption));
         let requirements: Vec<RequirementAssessment> = requirements
             .map(|requirement| assess_requirement(programme, catalog, controls, requirement, operating))
             .collect();

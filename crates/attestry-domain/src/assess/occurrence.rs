@@ -68,7 +68,8 @@ impl OccurrenceState {
 impl Occurrence {
     /// Whether it was recorded long after it was performed.
     pub fn recorded_late(&self) -> bool {
-        let days = |(performed, recorded): (Day, Day)| performed.until(recorded).map_or(0, |span| span.get_days());
+        let days =
+            |(performed, recorded): (Day, Day)| performed.until(recorded).map_or(0, |span| span.get_days());
         self.performed_on.zip(self.recorded_on).map(days).is_some_and(|days| days > RECORDING_DELAY_DAYS)
     }
 }
@@ -121,19 +122,30 @@ pub fn window_of(cadence: Cadence, day: Day) -> Option<Period> {
 
 /// What became of the expected occurrences of a period, as of a day.
 ///
-/// An act that names its window serves that window; else it serves the oldest unserved one that closed
-/// before it, or, when all those are served, the one in which it was performed. An act serves one window.
+/// An act that names its window serves that window, those with a file first; else it serves the oldest
+/// unserved one that closed before it, or, when all those are served, the one in which it was performed. An
+/// act serves one window. Which one does not depend on the period asked about.
 pub fn occurrences(control: &AdoptedControl, period: Period, as_of: Day) -> Vec<Occurrence> {
-    let earlier = Period::new(period.from().saturating_sub(800.days()), period.to()).unwrap_or(period);
-    let mut all: Vec<Occurrence> = expected_occurrences(control, earlier).into_iter().map(unserved).collect();
-    let mut acts: Vec<_> = control.attestations.iter().filter(|act| act.value.performed_on <= as_of).collect();
-    acts.sort_by_key(|act| (act.value.window.is_none(), act.value.performed_on, act.at));
+    let first = control.procedures.iter().filter_map(|one| one.approved.as_ref()).map(|one| one.value).min();
+    let first = first.map_or(period.from(), |first| first.min(period.from()));
+    let ever = Period::new(first, period.to()).unwrap_or(period);
+    let mut all: Vec<Occurrence> = expected_occurrences(control, ever).into_iter().map(unserved).collect();
+    let mut acts: Vec<_> =
+        control.attestations.iter().filter(|act| act.value.performed_on <= as_of).collect();
+    acts.sort_by_key(|act| {
+        let named = act.value.window.is_some();
+        (!named, named && act.value.artifact.is_none(), act.value.performed_on, act.at)
+    });
     for act in acts {
         let on = act.value.performed_on;
-        let mut free = all.iter_mut().filter(|one| one.attestation.is_none());
+        let free = |one: &&mut Occurrence| one.attestation.is_none();
+        let closed = |one: &&mut Occurrence| free(one) && one.expected.window.to() <= on;
+        let during = |one: &&mut Occurrence| free(one) && one.expected.window.contains(on);
         let served = match act.value.window {
-            Some(window) => free.find(|one| one.expected.window == window),
-            None => free.find(|one| one.expected.window.to() <= on || one.expected.window.contains(on)),
+            Some(window) if on < window.from() => None,
+            Some(window) => all.iter_mut().find(|one| free(one) && one.expected.window == window),
+            None if all.iter_mut().any(|one| closed(&one)) => all.iter_mut().find(closed),
+            None => all.iter_mut().find(during),
         };
         let Some(served) = served else { continue };
         served.performed_on = Some(on);

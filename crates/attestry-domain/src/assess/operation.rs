@@ -102,7 +102,8 @@ impl Found {
                 OccurrenceState::NotYetDue => {}
                 OccurrenceState::EvidenceMissing => {
                     self.of += 1;
-                    self.gaps.push(format!("no file shows the occurrence {}", span_words(one.expected.window)));
+                    self.gaps
+                        .push(format!("no file shows the occurrence {}", span_words(one.expected.window)));
                 }
             }
         }

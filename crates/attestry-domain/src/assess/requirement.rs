@@ -101,8 +101,11 @@ pub(super) fn assess_requirement(
     let mapped: Vec<(ControlId, &Mapping)> =
         catalog.mapped(&requirement.id).map(|(control, mapping)| (control.id.clone(), mapping)).collect();
     let applies = |id: &ControlId| controls.get(id).is_none_or(|control| control.applicable != Some(false));
-    let key: Vec<ControlId> =
-        mapped.iter().filter(|(id, mapping)| mapping.kind.is_key() && applies(id)).map(|(id, _)| id.clone()).collect();
+    let key: Vec<ControlId> = mapped
+        .iter()
+        .filter(|(id, mapping)| mapping.kind.is_key() && applies(id))
+        .map(|(id, _)| id.clone())
+        .collect();
     let mut assessment = RequirementAssessment {
         id: requirement.id.clone(),
         design: RequirementDesign::Excluded,
@@ -129,10 +132,13 @@ fn design(
     mapped: &[&ControlId],
 ) -> RequirementDesign {
     let undecided = |id: &&ControlId| controls.get(*id).is_some_and(|control| control.applicable.is_none());
-    let level = |id: &ControlId| controls.get(id).map_or(DesignLevel::NotDocumented, |control| control.design.level);
+    let level =
+        |id: &ControlId| controls.get(id).map_or(DesignLevel::NotDocumented, |control| control.design.level);
     match () {
         () if key.iter().any(|id| undecided(&id)) => RequirementDesign::Unknown,
-        () if !key.is_empty() && key.iter().all(|id| level(id) == DesignLevel::Implemented) => RequirementDesign::Met,
+        () if !key.is_empty() && key.iter().all(|id| level(id) == DesignLevel::Implemented) => {
+            RequirementDesign::Met
+        }
         () if mapped.iter().any(|id| level(id) >= DesignLevel::Documented) => RequirementDesign::Partial,
         () => RequirementDesign::Gap,
     }
@@ -153,12 +159,15 @@ fn operation(
     if key.is_empty() || !absent.is_empty() || !not_in_place.is_empty() {
         return (RequirementOperation::NotMet, [absent, not_in_place].concat());
     }
-    let mut exceptions = those(|one| matches!(one, Operation::Exceptions { .. }));
-    exceptions.retain(|id| !compensated(programme, controls, id));
+    let exceptions = those(|one| matches!(one, Operation::Exceptions { .. }));
+    let (offset, exceptions): (Vec<_>, Vec<_>) =
+        exceptions.into_iter().partition(|id| compensated(programme, controls, id));
     if !exceptions.is_empty() {
         return (RequirementOperation::WithExceptions, exceptions);
     }
-    let not_tested = those(|one| matches!(one, Operation::NotTested { .. }));
+    let mut not_tested = those(|one| matches!(one, Operation::NotTested { .. }));
+    let gaps = |id: &ControlId| controls.get(id).is_some_and(|control| control.gaps);
+    not_tested.extend(offset.into_iter().filter(gaps));
     if !not_tested.is_empty() {
         return (RequirementOperation::NotTested, not_tested);
     }
@@ -176,14 +185,17 @@ fn compensated(
     controls: &BTreeMap<ControlId, Arc<ControlAssessment>>,
     id: &ControlId,
 ) -> bool {
-    let (Some(control), Some(assessed)) = (programme.controls.get(id), controls.get(id)) else { return false };
-    let mut failed = assessed.strip.iter().filter(|cell| cell.state == CellState::Exceptions);
-    failed.all(|cell| {
-        control.compensations.iter().map(|one| &one.value).any(|one| {
-            let covers = one.period.from() <= cell.days.from() && cell.days.to() <= one.period.to();
-            let by = controls.get(&one.by).filter(|by| by.applicable != Some(false));
-            let same = by.and_then(|by| by.strip.iter().find(|other| other.days == cell.days));
-            covers && same.is_some_and(|other| other.state == CellState::Met)
+    let (Some(control), Some(assessed)) = (programme.controls.get(id), controls.get(id)) else {
+        return false;
+    };
+    let mut failed = assessed.strip.iter().filter(|cell| cell.state == CellState::Exceptions).peekable();
+    failed.peek().is_some()
+        && failed.all(|cell| {
+            control.compensations.iter().map(|one| &one.value).any(|one| {
+                let covers = one.period.from() <= cell.days.from() && cell.days.to() <= one.period.to();
+                let by = controls.get(&one.by).filter(|by| by.applicable != Some(false));
+                let same = by.and_then(|by| by.strip.iter().find(|other| other.days == cell.days));
+                covers && same.is_some_and(|other| other.state == CellState::Met)
+            })
         })
-    })
 }

@@ -8,7 +8,8 @@ use crate::programme::AiSystem;
 
 impl Case<'_> {
     pub(super) fn system(&self, id: AiSystemId) -> Result<&AiSystem, Refusal> {
-        let near = || self.programme.systems.values().map(|one| one.registered.value.name.clone()).take(6).collect();
+        let near =
+            || self.programme.systems.values().map(|one| one.registered.value.name.clone()).take(6).collect();
         self.programme.systems.get(&id).map(AsRef::as_ref).ok_or_else(|| Refusal::Unknown {
             kind: "AI system",
             id: id.to_string(),
@@ -26,12 +27,17 @@ impl Case<'_> {
     }
 
     pub(super) fn register_system(&self, body: &SystemRegistered) -> Decision {
-        for (what, text) in [("the name", &body.name), ("the purpose", &body.purpose), ("who is affected", &body.affected)] {
+        for (what, text) in
+            [("the name", &body.name), ("the purpose", &body.purpose), ("who is affected", &body.affected)]
+        {
             self.said(what, text)?;
         }
         let mut others = self.programme.systems.iter().filter(|(id, _)| **id != body.system);
         if others.any(|(_, other)| other.registered.value.name == body.name) {
-            return Err(rule(format!("an AI system is already called `{}`", body.name), "give it another name"));
+            return Err(rule(
+                format!("an AI system is already called `{}`", body.name),
+                "give it another name",
+            ));
         }
         let known = self.programme.systems.get(&body.system);
         if known.is_some_and(|known| known.registered.value == *body) {
@@ -57,7 +63,10 @@ impl Case<'_> {
         self.version(body.system, &body.version)?;
         self.said("the environment", &body.environment)?;
         if body.deployed_at > self.now {
-            return Err(rule(format!("{} lies in the future", body.deployed_at), "record it when it is live"));
+            return Err(rule(
+                format!("{} lies in the future", body.deployed_at),
+                "record it when it is live",
+            ));
         }
         let system = self.system(body.system)?;
         let there = |environment: &str| environment == body.environment;
@@ -65,8 +74,8 @@ impl Case<'_> {
         if live.any(|one| one.version == body.version && one.deployed_at == body.deployed_at) {
             return Ok(Vec::new());
         }
-        let newest = system.deployments.iter().map(|one| &one.value).filter(|one| there(&one.environment)).next_back();
-        if newest.is_some_and(|newest| newest.deployed_at > body.deployed_at) {
+        let newest = system.deployments.iter().map(|one| &one.value).rfind(|one| there(&one.environment));
+        if newest.is_some_and(|newest| newest.ended_at.unwrap_or(newest.deployed_at) > body.deployed_at) {
             return Err(rule(
                 format!("a later deployment to {} is already recorded", body.environment),
                 "record deployments in the order in which they happened",
@@ -81,7 +90,9 @@ impl Case<'_> {
         let mut live = system.deployments.iter().map(|one| &one.value);
         let live = live.rfind(|one| running(&one.environment, one.ended_at.is_some()));
         match live {
-            None => Err(rule(format!("nothing runs in {}", body.environment), "check the environment's name")),
+            None => {
+                Err(rule(format!("nothing runs in {}", body.environment), "check the environment's name"))
+            }
             Some(live) if live.deployed_at > body.withdrawn_at || body.withdrawn_at > self.now => {
                 Err(rule("it cannot end before it began, or in the future", "check the instant"))
             }
@@ -111,28 +122,40 @@ impl Case<'_> {
                 return Err(rule("a bias assessment without numbers", "compute it with `attestry ai bias`"));
             }
             (AssessmentKind::Impact, Some(_)) => {
-                return Err(rule("an impact assessment with a bias table", "submit the bias assessment apart"));
+                return Err(rule(
+                    "an impact assessment with a bias table",
+                    "submit the bias assessment apart",
+                ));
             }
             (_, Some(bias)) if !self.programme.datasets.contains_key(&bias.dataset) => {
-                return Err(Refusal::Unknown { kind: "dataset", id: bias.dataset.to_string(), near: Vec::new() });
+                return Err(Refusal::Unknown {
+                    kind: "dataset",
+                    id: bias.dataset.to_string(),
+                    near: Vec::new(),
+                });
             }
             _ => {}
         }
-        if self.programme.assessments.contains_key(&body.assessment) {
-            return Ok(Vec::new());
-        }
-        Ok(vec![Payload::AssessmentSubmitted(body.clone())])
+        let known = self.programme.assessments.get(&body.assessment).map(|known| &known.submitted.value);
+        self.once("assessment", known, body, Payload::AssessmentSubmitted)
     }
 
     pub(super) fn approve_assessment(&self, body: &AssessmentApproved) -> Decision {
         let Some(assessment) = self.programme.assessments.get(&body.assessment) else {
-            return Err(Refusal::Unknown { kind: "assessment", id: body.assessment.to_string(), near: Vec::new() });
+            return Err(Refusal::Unknown {
+                kind: "assessment",
+                id: body.assessment.to_string(),
+                near: Vec::new(),
+            });
         };
         if assessment.approved.is_some() {
             return Ok(Vec::new());
         }
         if assessment.submitted.by == self.actor {
-            return Err(rule("who submitted an assessment cannot approve it", "ask another owner or compliance lead"));
+            return Err(rule(
+                "who submitted an assessment cannot approve it",
+                "ask another owner or compliance lead",
+            ));
         }
         let bias = assessment.submitted.value.bias.as_ref();
         let open = bias.is_some_and(|bias| bias.verdict != Verdict::Above);

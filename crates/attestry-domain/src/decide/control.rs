@@ -3,8 +3,8 @@
 use crate::decide::{Case, Decision, Refusal, rule};
 use crate::event::control::CompensationNamed;
 use crate::event::{
-    Applicability, AttestationRecorded, ControlOwned, Payload, ProcedureApproved, ProcedureWritten, RationaleRecorded,
-    WalkthroughRecorded,
+    Applicability, AttestationRecorded, ControlOwned, Payload, ProcedureApproved, ProcedureWritten,
+    RationaleRecorded, WalkthroughRecorded,
 };
 use crate::id::{ArtifactId, ControlId};
 use crate::programme::AdoptedControl;
@@ -15,7 +15,10 @@ impl Case<'_> {
             return Ok(control);
         }
         if self.catalog.controls.contains_key(id) {
-            return Err(rule(format!("control {id} is not adopted"), "adopt it, or a framework that needs it, first"));
+            return Err(rule(
+                format!("control {id} is not adopted"),
+                "adopt it, or a framework that needs it, first",
+            ));
         }
         Err(self.no_control(id))
     }
@@ -32,7 +35,8 @@ impl Case<'_> {
     pub(super) fn decide_applicability(&self, body: &Applicability) -> Decision {
         let control = self.control(&body.control)?;
         self.said("the reason", &body.reason)?;
-        let same = |(applicable, reason): &(bool, String)| *applicable == body.applicable && *reason == body.reason;
+        let same =
+            |(applicable, reason): &(bool, String)| *applicable == body.applicable && *reason == body.reason;
         if control.applicability.as_ref().is_some_and(|decided| same(&decided.value)) {
             return Ok(Vec::new());
         }
@@ -75,7 +79,10 @@ impl Case<'_> {
         }
         if body.effective_from < self.today {
             return Err(rule(
-                format!("a procedure cannot be in force from {} when it is approved on {}", body.effective_from, self.today),
+                format!(
+                    "a procedure cannot be in force from {} when it is approved on {}",
+                    body.effective_from, self.today
+                ),
                 "say today or a later day",
             ));
         }
@@ -104,22 +111,31 @@ impl Case<'_> {
     }
 
     pub(super) fn record_attestation(&self, body: &AttestationRecorded) -> Decision {
-        let control = self.control(&body.control)?;
+        self.control(&body.control)?;
         self.said("the note", &body.note)?;
         self.come("the day it was performed,", body.performed_on)?;
         self.artifact(body.artifact)?;
-        if control.attestations.iter().any(|known| known.value.attestation == body.attestation) {
-            return Ok(Vec::new());
+        if let Some(window) = body.window.filter(|window| body.performed_on < window.from()) {
+            return Err(rule(
+                format!("the window {window} had not begun on {}", body.performed_on),
+                "name the window that it was done for, or none",
+            ));
         }
-        Ok(vec![Payload::AttestationRecorded(body.clone())])
+        let mut known = self.programme.controls.values().flat_map(|control| &control.attestations);
+        let known = known.find(|known| known.value.attestation == body.attestation).map(|known| &known.value);
+        self.once("statement", known, body, Payload::AttestationRecorded)
     }
 
     pub(super) fn name_compensation(&self, body: &CompensationNamed) -> Decision {
-        self.control(&body.control)?;
+        let control = self.control(&body.control)?;
         self.control(&body.by)?;
         self.said("the reason", &body.reason)?;
         if body.control == body.by {
             return Err(rule("a control cannot compensate for itself", "name another control"));
+        }
+        let mut known = control.compensations.iter().map(|one| &one.value);
+        if known.any(|one| one.by == body.by && one.period == body.period && one.reason == body.reason) {
+            return Ok(Vec::new());
         }
         Ok(vec![Payload::CompensationNamed(body.clone())])
     }

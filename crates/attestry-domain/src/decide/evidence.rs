@@ -1,11 +1,12 @@
 //! Evidence, test runs, audits.
 
+use crate::catalog::FrameworkKind;
 use crate::decide::{Case, Decision, Refusal, rule};
 use crate::event::evidence::{CoverageRecorded, SourceDeclared};
 use crate::event::test::RunOutcome;
 use crate::event::{
-    ArtifactStored, Coverage, DatasetRegistered, EngagementKind, EngagementOpened, ExceptionResponded, Payload,
-    RunRecorded, SegmentSealed,
+    Actor, ArtifactStored, Coverage, CoverageBasis, DatasetRegistered, EngagementKind, EngagementOpened,
+    ExceptionResponded, Payload, RunRecorded, SegmentSealed,
 };
 use crate::id::StreamId;
 
@@ -20,6 +21,12 @@ impl Case<'_> {
 
     /// Nobody can say that a day is complete before it is over.
     fn over(&self, covers: &Coverage) -> Result<(), Refusal> {
+        if covers.basis == CoverageBasis::Claimed && self.actor == Actor::System {
+            return Err(rule(
+                "the program itself cannot claim that days are complete",
+                "let a person claim it",
+            ));
+        }
         if covers.period.to() <= self.today {
             return Ok(());
         }
@@ -34,22 +41,22 @@ impl Case<'_> {
         if let Some(unknown) = body.controls.iter().find(|id| !self.catalog.controls.contains_key(id)) {
             return Err(self.no_control(unknown));
         }
-        if let Some(unknown) = body.requirements.iter().find(|id| !self.catalog.requirements.contains_key(id)) {
+        if let Some(unknown) = body.requirements.iter().find(|id| !self.catalog.requirements.contains_key(id))
+        {
             return Err(Refusal::Unknown { kind: "requirement", id: unknown.to_string(), near: Vec::new() });
         }
         if let Some(day) = body.captured_on {
             self.come("the day of capture,", day)?;
         }
-        if self.programme.artifacts.contains_key(&body.artifact) {
-            return Ok(Vec::new());
-        }
-        Ok(vec![Payload::ArtifactStored(body.clone())])
+        let known = self.programme.artifacts.get(&body.artifact).map(|known| &known.value);
+        self.once("file", known, body, Payload::ArtifactStored)
     }
 
     pub(super) fn declare_source(&self, body: &SourceDeclared) -> Decision {
         self.stream(&body.stream)?;
         self.said("the source's name", &body.source)?;
-        let declared = self.programme.streams.get(&body.stream).and_then(|stream| stream.sources.get(&body.source));
+        let declared =
+            self.programme.streams.get(&body.stream).and_then(|stream| stream.sources.get(&body.source));
         if declared == Some(&body.from) {
             return Ok(Vec::new());
         }
@@ -64,7 +71,10 @@ impl Case<'_> {
         }
         let stream = self.programme.streams.get(&body.stream);
         if stream.is_some_and(|stream| stream.chunks.contains(&body.chunk)) {
-            return Ok(Vec::new());
+            return self.covered_again(body);
+        }
+        if self.programme.segments.contains_key(&body.segment) {
+            return Err(rule("this id already belongs to another segment", "give a new one a new id"));
         }
         let mut events = Vec::new();
         if !stream.is_some_and(|stream| stream.sources.contains_key(&body.source)) {
@@ -72,6 +82,15 @@ impl Case<'_> {
         }
         events.push(Payload::SegmentSealed(body.clone()));
         Ok(events)
+    }
+
+    /// The same input twice is nothing; that its source is complete may still be news.
+    fn covered_again(&self, body: &SegmentSealed) -> Decision {
+        let (stream, source) = (body.stream.clone(), body.source.clone());
+        match body.covers.clone() {
+            Some(covers) => self.record_coverage(&CoverageRecorded { stream, source, covers }),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// A source counts from the first day that its records speak of.
@@ -85,18 +104,24 @@ impl Case<'_> {
 
     pub(super) fn record_coverage(&self, body: &CoverageRecorded) -> Decision {
         self.stream(&body.stream)?;
+        self.said("the source's name", &body.source)?;
         self.over(&body.covers)?;
         let stream = self.programme.streams.get(&body.stream);
         let same = stream.is_some_and(|stream| {
             let mut known = stream.coverage.iter();
-            known.any(|one| one.source == body.source && one.period == body.covers.period && one.basis == body.covers.basis)
+            known.any(|one| {
+                one.source == body.source
+                    && one.period == body.covers.period
+                    && one.basis == body.covers.basis
+            })
         });
         if same {
             return Ok(Vec::new());
         }
         let mut events = Vec::new();
         if !stream.is_some_and(|stream| stream.sources.contains_key(&body.source)) {
-            let (stream, source, from) = (body.stream.clone(), body.source.clone(), body.covers.period.from());
+            let (stream, source, from) =
+                (body.stream.clone(), body.source.clone(), body.covers.period.from());
             events.push(Payload::SourceDeclared(SourceDeclared { stream, source, from }));
         }
         events.push(Payload::CoverageRecorded(body.clone()));
@@ -105,7 +130,10 @@ impl Case<'_> {
 
     pub(super) fn register_dataset(&self, body: &DatasetRegistered) -> Decision {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if body.name.is_empty() || !body.name.chars().all(plain) || body.name.starts_with(|c: char| c.is_ascii_digit()) {
+        if body.name.is_empty()
+            || !body.name.chars().all(plain)
+            || body.name.starts_with(|c: char| c.is_ascii_digit())
+        {
             return Err(rule(
                 format!("`{}` cannot name a dataset", body.name),
                 "use small letters, digits and underscores, a letter first",
@@ -116,12 +144,16 @@ impl Case<'_> {
             if known.value.object == body.object {
                 return Ok(Vec::new());
             }
-            return Err(rule(format!("dataset `{}` exists with other contents", body.name), "give it another name"));
+            return Err(rule(
+                format!("dataset `{}` exists with other contents", body.name),
+                "give it another name",
+            ));
         }
         if let Some(system) = body.system {
             self.system(system)?;
         }
-        Ok(vec![Payload::DatasetRegistered(body.clone())])
+        let known = self.programme.datasets.get(&body.dataset).map(|known| &known.value);
+        self.once("dataset", known, body, Payload::DatasetRegistered)
     }
 
     pub(super) fn record_run(&self, body: &RunRecorded) -> Decision {
@@ -130,20 +162,27 @@ impl Case<'_> {
             return Err(Refusal::Unknown { kind: "control test", id: body.test.to_string(), near });
         };
         if test.control != body.control {
-            return Err(rule(format!("test {} checks control {}", test.id, test.control), "record it for that control"));
+            return Err(rule(
+                format!("test {} checks control {}", test.id, test.control),
+                "record it for that control",
+            ));
         }
         if body.at > self.programme.sequence {
-            return Err(rule(format!("the run says event {}", body.at), "a run cannot be made from events to come"));
+            return Err(rule(
+                format!("the run says event {}", body.at),
+                "a run cannot be made from events to come",
+            ));
         }
         if let RunOutcome::Ran { population, exceptions, .. } = &body.outcome
             && exceptions > population
         {
-            return Err(rule(format!("{exceptions} exceptions of {population}"), "exceptions are part of the population"));
+            return Err(rule(
+                format!("{exceptions} exceptions of {population}"),
+                "exceptions are part of the population",
+            ));
         }
-        if self.programme.runs.contains_key(&body.run) {
-            return Ok(Vec::new());
-        }
-        Ok(vec![Payload::RunRecorded(body.clone())])
+        let known = self.programme.runs.get(&body.run).map(|known| &known.value);
+        self.once("test run", known, body, Payload::RunRecorded)
     }
 
     pub(super) fn respond(&self, body: &ExceptionResponded) -> Decision {
@@ -151,6 +190,11 @@ impl Case<'_> {
             return Err(Refusal::Unknown { kind: "test run", id: body.test.to_string(), near: Vec::new() });
         }
         self.said("the response", &body.text)?;
+        let key = (body.test.clone(), body.occurrence.clone());
+        let last = self.programme.responses.get(&key).and_then(|known| known.last());
+        if last.is_some_and(|last| last.value == *body) {
+            return Ok(Vec::new());
+        }
         Ok(vec![Payload::ExceptionResponded(body.clone())])
     }
 
@@ -159,16 +203,17 @@ impl Case<'_> {
         if !self.programme.frameworks.contains_key(&body.framework) {
             return Err(rule(format!("{} is not in scope", body.framework), "adopt the framework first"));
         }
-        let soc2 = matches!(body.examines, EngagementKind::Type1 { .. } | EngagementKind::Type2 { .. });
-        if soc2 != (body.framework.as_str() == "soc2") {
+        let kind = match body.examines {
+            EngagementKind::Type1 { .. } | EngagementKind::Type2 { .. } => FrameworkKind::Attestation,
+            EngagementKind::Stage1 { .. } | EngagementKind::Stage2 { .. } => FrameworkKind::Certification,
+        };
+        if self.catalog.frameworks.get(&body.framework).is_none_or(|framework| framework.kind != kind) {
             return Err(rule(
                 format!("{} has no such audit", body.framework),
                 "SOC 2 has Type 1 and Type 2, the ISO standards have stage 1 and stage 2",
             ));
         }
-        if self.programme.engagements.contains_key(&body.engagement) {
-            return Ok(Vec::new());
-        }
-        Ok(vec![Payload::EngagementOpened(body.clone())])
+        let known = self.programme.engagements.get(&body.engagement).map(|known| &known.value);
+        self.once("audit", known, body, Payload::EngagementOpened)
     }
 }

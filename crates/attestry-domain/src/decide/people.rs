@@ -35,15 +35,25 @@ impl Case<'_> {
 
     pub(super) fn add_person(&self, body: &AddPerson) -> Decision {
         self.said("the person's name", &body.name)?;
-        let plausible = body.email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
+        let plausible =
+            body.email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
         if !plausible || body.email.contains(char::is_whitespace) {
-            return Err(rule(format!("`{}` is no e-mail address", body.email), "expected a form like ana@example.com"));
+            return Err(rule(
+                format!("`{}` is no e-mail address", body.email),
+                "expected a form like ana@example.com",
+            ));
         }
         if self.programme.people.contains_key(&body.person) {
             return Err(rule(format!("person {} exists already", body.person), "give a new person a new id"));
         }
         if self.programme.person_by_email(&body.email).is_some() {
-            return Err(rule(format!("somebody already has the address `{}`", body.email), "use that person"));
+            return Err(rule(
+                format!("somebody already has the address `{}`", body.email),
+                "use that person",
+            ));
+        }
+        if body.roles.contains(&Role::Auditor) && body.roles.iter().any(|role| manages(*role)) {
+            return Err(mixed());
         }
         let described =
             PersonDescribed { person: body.person, name: body.name.clone(), email: body.email.clone() };
@@ -51,7 +61,8 @@ impl Case<'_> {
             Payload::PersonAdded(PersonAdded { person: body.person }),
             Payload::PersonDescribed(described),
         ];
-        let grant = |role: &Role| Payload::RoleGranted(RoleGranted { person: body.person, role: *role, until: None });
+        let grant =
+            |role: &Role| Payload::RoleGranted(RoleGranted { person: body.person, role: *role, until: None });
         events.extend(body.roles.iter().map(grant));
         Ok(events)
     }
@@ -66,29 +77,58 @@ impl Case<'_> {
     pub(super) fn grant_role(&self, body: &RoleGranted) -> Decision {
         self.known_person(body.person)?;
         let mut held = self.programme.roles_on(body.person, self.today);
-        if body.role == Role::Auditor && held.any(|role| !matches!(role, Role::Auditor | Role::Viewer)) {
-            return Err(rule(
-                "an auditor cannot hold another part in the programme that is audited",
-                "give the auditor's role to somebody from outside",
-            ));
+        let clash = match body.role {
+            Role::Auditor => held.any(manages),
+            role => manages(role) && held.any(|role| role == Role::Auditor),
+        };
+        if clash {
+            return Err(mixed());
         }
         let had = self.programme.people.get(&body.person).and_then(|person| person.roles.get(&body.role));
         if had == Some(&body.until) {
             return Ok(Vec::new());
         }
+        if let Some(until) = body.until.filter(|until| *until <= self.today) {
+            return Err(rule(
+                format!("a role until {until} would never be held"),
+                "say a later day, or take it away",
+            ));
+        }
+        if body.role == Role::Owner && body.until.is_some() {
+            self.another_owner(body.person)?;
+        }
         Ok(vec![Payload::RoleGranted(body.clone())])
+    }
+
+    /// Somebody else owns the workspace without an end: it never runs out of owners.
+    fn another_owner(&self, person: PersonId) -> Result<(), Refusal> {
+        let mut others = self.programme.people.iter().filter(|(id, _)| **id != person);
+        if others.any(|(_, other)| other.roles.get(&Role::Owner) == Some(&None)) {
+            return Ok(());
+        }
+        Err(rule("this is the last owner", "make somebody else an owner without an end first"))
     }
 
     pub(super) fn revoke_role(&self, body: &RoleRevoked) -> Decision {
         self.known_person(body.person)?;
-        let held = |person: &PersonId, role| self.programme.roles_on(*person, self.today).any(|one| one == role);
-        if !held(&body.person, body.role) {
+        if !self.programme.roles_on(body.person, self.today).any(|role| role == body.role) {
             return Ok(Vec::new());
         }
-        let owners = self.programme.people.keys().filter(|person| held(person, Role::Owner)).count();
-        if body.role == Role::Owner && owners == 1 {
-            return Err(rule("this is the last owner", "make somebody else an owner first"));
+        if body.role == Role::Owner {
+            self.another_owner(body.person)?;
         }
         Ok(vec![Payload::RoleRevoked(body.clone())])
     }
+}
+
+/// Whether a role takes part in what an auditor examines.
+fn manages(role: Role) -> bool {
+    !matches!(role, Role::Auditor | Role::Viewer)
+}
+
+fn mixed() -> Refusal {
+    rule(
+        "an auditor cannot hold another part in the programme that is audited",
+        "give the auditor's role to somebody from outside",
+    )
 }

@@ -24,11 +24,16 @@ impl Case<'_> {
         }
         categories.extend(framework.categories.iter().filter(|one| one.required).map(|one| one.id.as_str()));
         let adoption = self.programme.frameworks.get(&body.framework);
-        let same = adoption.is_some_and(|adoption| adoption.categories.iter().map(String::as_str).eq(categories.iter().copied()));
+        let same = adoption.is_some_and(|adoption| {
+            adoption.categories.iter().map(String::as_str).eq(categories.iter().copied())
+        });
         let mut events = Vec::new();
         if !same {
             let categories = categories.iter().map(|one| (*one).to_owned()).collect();
-            events.push(Payload::FrameworkAdopted(FrameworkAdopted { framework: body.framework.clone(), categories }));
+            events.push(Payload::FrameworkAdopted(FrameworkAdopted {
+                framework: body.framework.clone(),
+                categories,
+            }));
         }
         let adopt = |control| Payload::ControlAdopted(ControlAdopted { control });
         events.extend(self.needed(body, &categories).into_iter().map(adopt));
@@ -37,7 +42,8 @@ impl Case<'_> {
 
     /// The controls that key mappings of the scope need and the programme lacks.
     fn needed(&self, body: &FrameworkAdopted, categories: &BTreeSet<&str>) -> BTreeSet<ControlId> {
-        let in_scope = |category: &Option<String>| category.as_deref().is_none_or(|one| categories.contains(one));
+        let in_scope =
+            |category: &Option<String>| category.as_deref().is_none_or(|one| categories.contains(one));
         let requirements = self.catalog.requirements_of(&body.framework);
         let assessed = requirements.filter(|one| one.assessable && in_scope(&one.category));
         let mapped = assessed.flat_map(|requirement| self.catalog.mapped(&requirement.id));
@@ -47,13 +53,20 @@ impl Case<'_> {
 
     pub(super) fn scope_requirement(&self, body: &RequirementScoped) -> Decision {
         let Some(requirement) = self.catalog.requirements.get(&body.requirement) else {
-            return Err(Refusal::Unknown { kind: "requirement", id: body.requirement.to_string(), near: Vec::new() });
+            return Err(Refusal::Unknown {
+                kind: "requirement",
+                id: body.requirement.to_string(),
+                near: Vec::new(),
+            });
         };
-        if body.included == !self.programme.exclusions.contains_key(&body.requirement) {
+        let excluded = self.programme.exclusions.get(&body.requirement).map(|known| &known.value);
+        let same = if body.included { excluded.is_none() } else { excluded == Some(&body.reason) };
+        if same {
             return Ok(Vec::new());
         }
         self.said("the reason", &body.reason)?;
-        let framework = self.catalog.frameworks.values().find(|one| one.id.as_str() == requirement.id.framework());
+        let framework =
+            self.catalog.frameworks.values().find(|one| one.id.as_str() == requirement.id.framework());
         let attestation = framework.is_some_and(|one| one.kind == FrameworkKind::Attestation);
         if !body.included && !requirement.excludable && !attestation {
             return Err(rule(

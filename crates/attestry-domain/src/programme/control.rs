@@ -88,6 +88,11 @@ pub struct AdoptedControl {
 }
 
 impl AdoptedControl {
+    /// Whether it applies; `None` while undecided.
+    pub fn applies(&self) -> Option<bool> {
+        self.applicability.as_ref().map(|decided| decided.value.0)
+    }
+
     /// The owner as of a day: the last one named on or before it.
     pub fn owner_on(&self, day: Day) -> Option<PersonId> {
         self.owners.iter().rev().find(|owner| owner.recorded_on <= day).map(|owner| owner.value)

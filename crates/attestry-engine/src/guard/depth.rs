@@ -43,13 +43,14 @@ pub(super) fn check(tokens: &[Token], limit: usize) -> Result<(), EngineError> {
     // Depth of all levels but the innermost: they do not change while it is open.
     let mut outer = 0;
     for token in tokens {
+        let open = levels.len();
         let Some(level) = levels.last_mut() else { break };
         match part(token) {
             Part::Open => {
                 outer += level.depth();
                 levels.push(Level::default());
             }
-            Part::Close if levels.len() > 1 => {
+            Part::Close if open > 1 => {
                 levels.pop();
                 outer -= levels.last().map_or(0, Level::depth);
             }
@@ -78,7 +79,9 @@ fn part(token: &Token) -> Part {
         Token::RParen | Token::RBracket | Token::RBrace => Part::Close,
         Token::Comma | Token::SemiColon => Part::Separator,
         Token::Word(word) => keyword(word.keyword),
-        Token::EOF | Token::Whitespace(_) | Token::Number(..) | Token::Char(_) | Token::Placeholder(_) => Part::Other,
+        Token::EOF | Token::Whitespace(_) | Token::Number(..) | Token::Char(_) | Token::Placeholder(_) => {
+            Part::Other
+        }
         token if is_text(token) => Part::Other,
         _ => Part::Operator,
     }
@@ -90,16 +93,24 @@ fn keyword(keyword: Keyword) -> Part {
         Keyword::END => Part::Close,
         Keyword::AND | Keyword::OR | Keyword::XOR => Part::Logical,
         Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT | Keyword::MINUS => Part::Set,
-        Keyword::SELECT | Keyword::FROM | Keyword::WHERE | Keyword::HAVING | Keyword::ORDER | Keyword::GROUP => {
-            Part::Separator
-        }
+        Keyword::SELECT
+        | Keyword::FROM
+        | Keyword::WHERE
+        | Keyword::HAVING
+        | Keyword::ORDER
+        | Keyword::GROUP => Part::Separator,
         Keyword::WHEN | Keyword::THEN | Keyword::ELSE | Keyword::ON | Keyword::JOIN | Keyword::LIMIT => {
             Part::Separator
         }
-        Keyword::NOT | Keyword::IS | Keyword::LIKE | Keyword::ILIKE | Keyword::BETWEEN | Keyword::IN => Part::Operator,
-        Keyword::INTERVAL | Keyword::PRIOR | Keyword::COLLATE | Keyword::AT | Keyword::SIMILAR | Keyword::RLIKE => {
+        Keyword::NOT | Keyword::IS | Keyword::LIKE | Keyword::ILIKE | Keyword::BETWEEN | Keyword::IN => {
             Part::Operator
         }
+        Keyword::INTERVAL
+        | Keyword::PRIOR
+        | Keyword::COLLATE
+        | Keyword::AT
+        | Keyword::SIMILAR
+        | Keyword::RLIKE => Part::Operator,
         _ => Part::Other,
     }
 }

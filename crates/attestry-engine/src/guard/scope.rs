@@ -3,10 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, Select, TableFactor, Visit, Visitor};
+use datafusion::sql::sqlparser::ast::{
+    Expr, Ident, ObjectName, ObjectNamePart, Query, Select, TableFactor, Visit, Visitor,
+};
 
 use crate::error::EngineError;
 use crate::functions;
+
+/// Most of CUBE, ROLLUP and GROUPING SETS in one query.
+const GROUPINGS: usize = 2;
+/// Most columns or sets in one of them.
+const GROUPED: usize = 6;
 
 /// The tables a query reads.
 pub(super) fn tables(
@@ -14,7 +21,8 @@ pub(super) fn tables(
     known: &BTreeSet<String>,
     most: usize,
 ) -> Result<BTreeSet<String>, EngineError> {
-    let mut scope = Scope { known, most, frames: vec![Frame::default()], read: BTreeSet::new() };
+    let mut scope =
+        Scope { known, most, frames: vec![Frame::default()], read: BTreeSet::new(), groupings: 0 };
     match query.visit(&mut scope) {
         ControlFlow::Break(error) => Err(error),
         ControlFlow::Continue(()) => Ok(scope.read),
@@ -37,6 +45,8 @@ struct Scope<'a> {
     most: usize,
     frames: Vec<Frame>,
     read: BTreeSet<String>,
+    /// CUBE, ROLLUP and GROUPING SETS so far.
+    groupings: usize,
 }
 
 impl Scope<'_> {
@@ -60,6 +70,17 @@ impl Scope<'_> {
         frame.reads = frame.reads.saturating_add(reads);
         if frame.reads > self.most {
             return Err(EngineError::refused(format!("it reads more than {} tables", self.most)));
+        }
+        Ok(())
+    }
+
+    /// Sets multiply: a cube of n columns is 2^n, and two of them are each with each.
+    fn grouping(&mut self, sets: usize) -> Result<(), EngineError> {
+        self.groupings += 1;
+        if sets > GROUPED || self.groupings > GROUPINGS {
+            return Err(EngineError::refused(format!(
+                "it has more than {GROUPINGS} of CUBE, ROLLUP and GROUPING SETS, or one of more than {GROUPED} columns"
+            )));
         }
         Ok(())
     }
@@ -143,6 +164,9 @@ impl Visitor for Scope<'_> {
     }
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<EngineError> {
+        if let Expr::Cube(sets) | Expr::Rollup(sets) | Expr::GroupingSets(sets) = expr {
+            return flow(self.grouping(sets.len()));
+        }
         let Expr::Function(call) = expr else { return ControlFlow::Continue(()) };
         let name = call.name.to_string().to_lowercase();
         if functions::is_open(&name) {

@@ -60,13 +60,16 @@ fn streamed(
 }
 
 fn common_schema(files: &[FileRef], format: FileFormat, text: bool) -> Result<SchemaRef, EngineError> {
-    let [first, rest @ ..] = files else { return Err(EngineError::Query("a dataset needs a file".to_owned())) };
-    let mut schema = schema(&first.path, format, text)?;
+    let [first, rest @ ..] = files else {
+        return Err(EngineError::Query("a dataset needs a file".to_owned()));
+    };
+    let mut common = schema(&first.path, format, text)?;
     for file in rest {
-        schema = joint(&schema, &self::schema(&file.path, format, text)?)
-            .ok_or_else(|| EngineError::file(&file.path, "its columns differ from those of the first file"))?;
+        common = joint(&common, schema(&file.path, format, text)?.as_ref()).ok_or_else(|| {
+            EngineError::file(&file.path, "its columns differ from those of the first file")
+        })?;
     }
-    Ok(schema)
+    Ok(common)
 }
 
 /// One schema for both: the same names; whole numbers widen to numbers, and what differs otherwise in CSV is text.
@@ -143,11 +146,13 @@ impl PartitionStream for FileStream {
         let rows = context.session_config().batch_size();
         let (schema, format) = (Arc::clone(&self.schema), self.format);
         let batches = self.paths.clone().into_iter().flat_map(move |path| {
+            let batches = batches(&path, format, Arc::clone(&schema), rows);
             let named = move |error: ArrowError| {
                 DataFusionError::Execution(format!("`{}` cannot be read: {error}", path.display()))
             };
-            let batches = batches(&path, format, Arc::clone(&schema), rows);
-            batches.unwrap_or_else(|error| Box::new(std::iter::once(Err(error)))).map(move |batch| batch.map_err(&named))
+            batches
+                .unwrap_or_else(|error| Box::new(std::iter::once(Err(error))))
+                .map(move |batch| batch.map_err(&named))
         });
         Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), stream::iter(batches)))
     }
@@ -157,6 +162,7 @@ fn batches(path: &Path, format: FileFormat, schema: SchemaRef, rows: usize) -> R
     if format == FileFormat::ArrowIpc {
         return Ok(Box::new(FileReader::try_new_buffered(File::open(path)?, None)?));
     }
-    let reader = ReaderBuilder::new(schema).with_header(true).with_batch_size(rows).build(open(path, format)?)?;
+    let reader =
+        ReaderBuilder::new(schema).with_header(true).with_batch_size(rows).build(open(path, format)?)?;
     Ok(Box::new(reader))
 }

@@ -86,7 +86,8 @@ impl StreamTable {
         let joined = self.needs_side(read);
         if let (true, Some(side)) = (joined, &self.side) {
             let keys = |table: &str| vec![column(table, SEGMENT), column(table, ROW)];
-            plan = plan.join(scan("side", side)?.build()?, JoinType::Left, (keys("main"), keys("side")), None)?;
+            plan =
+                plan.join(scan("side", side)?.build()?, JoinType::Left, (keys("main"), keys("side")), None)?;
         }
         if self.kind == StreamKind::Upsert {
             plan = newest(plan, self.key.iter().map(|name| self.place(name, joined)).collect())?;

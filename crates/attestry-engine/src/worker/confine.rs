@@ -36,18 +36,57 @@ fn lower(resource: Resource, soft: u64, room: u64) -> Result<(), EngineError> {
 }
 
 fn install(calls: &Value, errno: u32, arch: TargetArch) -> Result<(), EngineError> {
-    let filter = json!({"calls": {"mismatch_action": "allow", "match_action": {"errno": errno}, "filter": calls}});
+    let filter =
+        json!({"calls": {"mismatch_action": "allow", "match_action": {"errno": errno}, "filter": calls}});
     let programs = compile_from_json(filter.to_string().as_bytes(), arch).map_err(|error| failed(&error))?;
-    programs.values().try_for_each(|program| apply_filter_all_threads(program).map_err(|error| failed(&error)))
+    programs
+        .values()
+        .try_for_each(|program| apply_filter_all_threads(program).map_err(|error| failed(&error)))
 }
 
 /// Closed on every architecture.
 const CLOSED: &[&str] = &[
-    "accept", "accept4", "bind", "bpf", "chroot", "connect", "execve", "execveat", "init_module", "io_uring_setup",
-    "kexec_load", "keyctl", "kill", "linkat", "listen", "mkdirat", "mknodat", "mount", "open_by_handle_at", "openat2",
-    "perf_event_open", "pidfd_getfd", "pidfd_open", "pidfd_send_signal", "process_vm_readv", "process_vm_writev",
-    "ptrace", "recvfrom", "recvmsg", "renameat", "renameat2", "sendmmsg", "sendmsg", "sendto", "setns", "socket",
-    "symlinkat", "truncate", "unlinkat", "unshare", "userfaultfd",
+    "accept",
+    "accept4",
+    "bind",
+    "bpf",
+    "chroot",
+    "connect",
+    "execve",
+    "execveat",
+    "init_module",
+    "io_uring_setup",
+    "kexec_load",
+    "keyctl",
+    "kill",
+    "linkat",
+    "listen",
+    "mkdirat",
+    "mknodat",
+    "mount",
+    "open_by_handle_at",
+    "openat2",
+    "perf_event_open",
+    "pidfd_getfd",
+    "pidfd_open",
+    "pidfd_send_signal",
+    "process_vm_readv",
+    "process_vm_writev",
+    "ptrace",
+    "recvfrom",
+    "recvmsg",
+    "renameat",
+    "renameat2",
+    "sendmmsg",
+    "sendmsg",
+    "sendto",
+    "setns",
+    "socket",
+    "symlinkat",
+    "truncate",
+    "unlinkat",
+    "unshare",
+    "userfaultfd",
 ];
 
 /// Closed besides where older calls live on.

@@ -40,7 +40,9 @@ impl Job {
     fn tables(&mut self) -> Vec<&mut Table> {
         match self {
             Self::Cells(_) => Vec::new(),
-            Self::Query(request) => request.tables.iter_mut().filter_map(|table| inline(&mut table.source)).collect(),
+            Self::Query(request) => {
+                request.tables.iter_mut().filter_map(|table| inline(&mut table.source)).collect()
+            }
         }
     }
 }
@@ -130,15 +132,18 @@ mod tests {
 
     #[test]
     fn floats_cross_bit_for_bit() {
-        let cells = vec![Some(0.1 + 0.2), Some(f64::NAN), Some(f64::INFINITY), Some(-0.0), None, Some(5e-324)];
+        let cells =
+            vec![Some(0.1 + 0.2), Some(f64::NAN), Some(f64::INFINITY), Some(-0.0), None, Some(5e-324)];
         let table = Table::new(vec![("x".into(), Column::Float(cells.clone()))]).unwrap();
         let limits = Limits { rows: 1, memory_bytes: 1, seconds: 1 };
         let tables = vec![NamedTable { name: "t".into(), source: Source::Inline(table) }];
         let job = Job::Query(Request { sql: "select 1".into(), tables, now: 0, limits, mode: Mode::Rows });
         let bytes = encode_job(job).unwrap();
         let mut back = read_job(&mut bytes.as_slice()).unwrap();
-        let Column::Float(found) = &back.tables()[0].columns()[0] else { panic!("not a float") };
-        let bits = |cells: &[Option<f64>]| cells.iter().map(|cell| cell.map(f64::to_bits)).collect::<Vec<_>>();
+        let tables = back.tables();
+        let Column::Float(found) = &tables[0].columns()[0] else { panic!("not a float") };
+        let bits =
+            |cells: &[Option<f64>]| cells.iter().map(|cell| cell.map(f64::to_bits)).collect::<Vec<_>>();
         assert_eq!(bits(found), bits(&cells));
         assert!(read_job(&mut &bytes[..bytes.len() - 1]).is_err());
     }

@@ -11,7 +11,7 @@ use crate::{Digest, TilePath};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// Rows are missing.
-    #[error("events {first} to {last}: missing")]
+    #[error("{}: missing", events(*.first, *.last))]
     Gap {
         /// The first missing event.
         first: u64,

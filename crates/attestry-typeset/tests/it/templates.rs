@@ -78,13 +78,17 @@ fn every_template_sets_hostile_words() {
     }
 }
 
-/// Puts markup and an unbreakable run into everything that is a sentence.
+/// Puts markup and an unbreakable run into everything that is a sentence, and cuts long lists: a list that others refer
+/// to may then lack what they name.
 fn lengthen(value: &mut Value) {
     match value {
         Value::String(text) if text.contains(' ') => {
             text.push_str(&format!(" #panic() *<b>* $x {}", "W".repeat(60)));
         }
-        Value::Array(items) => items.iter_mut().for_each(lengthen),
+        Value::Array(items) => {
+            items.truncate(5);
+            items.iter_mut().for_each(lengthen);
+        }
         Value::Object(fields) => fields.values_mut().for_each(lengthen),
         _ => {}
     }
@@ -96,6 +100,7 @@ fn a_readiness_report_on_design_alone_has_no_operation() {
     let mut data = case.sample.clone();
     data["period"] = Value::Null;
     data["checkpoint"] = Value::Null;
+    data["frameworks"].as_array_mut().unwrap().truncate(1);
     strip_operation(&mut data["frameworks"]);
     assert_eq!(case.set(&data).warnings, []);
 }

@@ -1,0 +1,14 @@
+//! What the shipped catalog holds, what the loader refuses and in which words, and that no bytes make it panic.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may panic"
+)]
+
+mod any_bytes;
+mod bundle;
+mod refused;
+mod shipped;

@@ -1,0 +1,441 @@
+//! The words of the command line. They are a contract: stable within a major version.
+
+use std::path::PathBuf;
+
+use attestry_domain::id::{ControlId, FrameworkId, StreamId, TestId};
+use attestry_domain::time::{Day, Period};
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Runs one compliance programme for SOC 2 and ISO/IEC 42001 from evidence that can be checked.
+#[derive(Debug, Parser)]
+#[command(name = "attestry", version, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 the answer is no, 2 the call was wrong, 3 it could not be done.")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) view: View,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// Which workspace, and who acts.
+#[derive(Debug, Clone, Group)]
+pub(crate) struct Place {
+    /// Folder of the database, objects and keys
+    #[arg(long, value_name = "DIR", env = "ATTESTRY_HOME", default_value = ".attestry", global = true, hide_env_values = true)]
+    pub(crate) home: PathBuf,
+    /// Database, instead of SQLite in the home
+    #[arg(long, value_name = "URL", env = "ATTESTRY_DATABASE", global = true, hide_env_values = true)]
+    pub(crate) database: Option<String>,
+    /// Workspace
+    #[arg(long, value_name = "NAME", default_value = "main", global = true)]
+    pub(crate) workspace: String,
+    /// Who acts; the first owner unless given
+    #[arg(long = "as", value_name = "EMAIL", env = "ATTESTRY_AS", global = true, hide_env_values = true)]
+    pub(crate) actor: Option<String>,
+}
+
+/// What was known, what held, and how it is printed.
+#[derive(Debug, Clone, Group)]
+pub(crate) struct View {
+    /// Print one JSON document
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// What was known after event N
+    #[arg(long, value_name = "N", global = true)]
+    pub(crate) at: Option<u64>,
+    /// What held on that day
+    #[arg(long, value_name = "DATE", value_parser = attestry_domain::time::day, global = true)]
+    pub(crate) as_of: Option<Day>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Make a workspace with its first owner
+    Init(Init),
+    /// Make a workspace with a year of history, and serve it
+    Demo(Demo),
+    /// Serve the application
+    Serve(Serve),
+    /// Make the programme what the files in a folder say
+    Apply(Apply),
+    /// Write the programme as files
+    Export(Export),
+    /// Look at frameworks, controls, tests and streams
+    #[command(subcommand)]
+    Catalog(Catalog),
+    /// Take files of records into a stream
+    Ingest(Ingest),
+    /// Collect records from a source
+    #[command(subcommand)]
+    Collect(Collect),
+    /// Run control tests and record what they find
+    Test(Test),
+    /// Show what holds, for every framework in scope
+    Status(Status),
+    /// Print the chain of reasons from a requirement or control to its evidence
+    Explain(Explain),
+    /// Compute evidence about AI systems
+    #[command(subcommand)]
+    Ai(Ai),
+    /// Check the ledger, its signatures and every object
+    Verify(Verify),
+    /// Write a report
+    #[command(subcommand)]
+    Report(Report),
+    /// Ask the programme and its evidence in SQL
+    Sql(Sql),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Answer one query from standard input
+    #[command(hide = true)]
+    QueryWorker,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Init {
+    /// The organisation's name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The first owner, as "Ana Diaz <ana@example.com>"
+    #[arg(long, value_name = "PERSON", value_parser = person)]
+    pub(crate) owner: Person,
+    /// Time zone of its calendar
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub(crate) time_zone: String,
+    /// A framework to adopt, with further categories as soc2:availability,privacy
+    #[arg(long = "framework", value_name = "FRAMEWORK", value_parser = scope)]
+    pub(crate) frameworks: Vec<Scope>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Demo {
+    /// The same seed makes the same history
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Last day of the history; the end of last month unless given
+    #[arg(long, value_name = "DATE", value_parser = attestry_domain::time::day)]
+    pub(crate) until: Option<Day>,
+    /// Only make the workspace
+    #[arg(long)]
+    pub(crate) no_serve: bool,
+    /// Port to serve on, on this machine only
+    #[arg(long, default_value_t = 8042)]
+    pub(crate) port: u16,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Serve {
+    /// Address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8042")]
+    pub(crate) listen: std::net::SocketAddr,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Apply {
+    /// Folder that `export` wrote
+    pub(crate) dir: PathBuf,
+    /// Show the difference and change nothing
+    #[arg(long)]
+    pub(crate) plan: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Export {
+    /// Folder to write to
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Catalog {
+    /// Check content and count it
+    Check {
+        /// Folder of a catalog; the built-in one unless given
+        dir: Option<PathBuf>,
+    },
+    /// List frameworks, controls, tests and streams
+    List,
+    /// Show a framework, requirement, control, test or stream
+    Show {
+        /// Its identifier
+        id: String,
+    },
+    /// Show what differs between two catalogs
+    Diff {
+        /// Folder, or `built-in`
+        a: PathBuf,
+        /// Folder, or `built-in`
+        b: PathBuf,
+    },
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Ingest {
+    /// Stream
+    pub(crate) stream: StreamId,
+    /// NDJSON, CSV, Parquet or CloudTrail files, plain or gzip
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// YAML file that maps the files' columns to the stream's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// Days that you say the files are complete for, the last not included
+    #[arg(long, value_name = "FROM..TO")]
+    pub(crate) covers: Option<Period>,
+    /// Where the records come from; the stream's name unless given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+    /// Format of the files, instead of looking
+    #[arg(long)]
+    pub(crate) format: Option<Format>,
+}
+
+/// A format of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values with a header
+    Csv,
+    /// Apache Parquet
+    Parquet,
+    /// AWS CloudTrail
+    Cloudtrail,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Collect {
+    /// Read changes and reviews from a git repository
+    Git(Git),
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Git {
+    /// The repository
+    pub(crate) path: PathBuf,
+    /// Branch that counts as shipped; the current one unless given
+    #[arg(long)]
+    pub(crate) branch: Option<String>,
+    /// First day
+    #[arg(long, value_name = "DATE", value_parser = attestry_domain::time::day)]
+    pub(crate) since: Option<Day>,
+    /// First day after; today unless given
+    #[arg(long, value_name = "DATE", value_parser = attestry_domain::time::day)]
+    pub(crate) until: Option<Day>,
+    /// Name of the source; the repository's folder unless given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Test {
+    /// Tests, or controls whose tests to run; all unless given
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Days to look at, the last not included
+    #[arg(long, value_name = "FROM..TO")]
+    pub(crate) period: Option<Period>,
+    /// Exit with 1 when a test ends in this state
+    #[arg(long, value_name = "STATE")]
+    pub(crate) fail_on: Vec<TestState>,
+}
+
+/// How a test can end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestState {
+    /// Occurrences, and none broke the rule
+    NoExceptions,
+    /// Some occurrences broke the rule
+    Exceptions,
+    /// Nothing happened
+    NoOccurrences,
+    /// The queries could not run
+    NotTested,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Status {
+    /// Days over which operation is judged, the last not included
+    #[arg(long, value_name = "FROM..TO")]
+    pub(crate) period: Option<Period>,
+    /// Only this framework
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub(crate) framework: Option<FrameworkId>,
+    /// Also list every requirement
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Exit with 1 when a requirement is in this state
+    #[arg(long, value_name = "STATE")]
+    pub(crate) fail_on: Vec<RequirementState>,
+}
+
+/// A state of a requirement, in design or in operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RequirementState {
+    /// Design: some mapped control is documented
+    Partial,
+    /// Design: none is
+    Gap,
+    /// Design: applicability is undecided
+    Unknown,
+    /// Operation: a key control had exceptions
+    WithExceptions,
+    /// Operation: a key control was not in place
+    NotMet,
+    /// Operation: a key control was not tested
+    NotTested,
+    /// Operation: no key control had an occurrence
+    NoOccurrences,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Explain {
+    /// A requirement, such as CC8.1 or iso42001:A.6.2.4, or a control
+    pub(crate) id: String,
+    /// Days over which operation is judged, the last not included
+    #[arg(long, value_name = "FROM..TO")]
+    pub(crate) period: Option<Period>,
+    /// Records to list of each test at most
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) records: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ai {
+    /// Compare groups in a prediction log: rates, impact ratios and their 95 % intervals
+    Bias(Bias),
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Bias {
+    /// Parquet, CSV (also gzip) or Arrow file
+    pub(crate) file: PathBuf,
+    /// Column that says what was true
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) label: Option<String>,
+    /// Column that says what was predicted
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) prediction: String,
+    /// Column of the score behind the prediction
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) score: Option<String>,
+    /// Columns that make the groups
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', required = true)]
+    pub(crate) by: Vec<String>,
+    /// Exit with 1 when a group's impact ratio stands so to four fifths
+    #[arg(long, value_name = "STATE")]
+    pub(crate) fail_on: Vec<Ratio>,
+}
+
+/// How an impact ratio stands to a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ratio {
+    /// The whole interval lies below
+    Below,
+    /// The interval crosses it
+    Inconclusive,
+    /// There is no ratio
+    NotEstimable,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Verify {}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Report {
+    /// Readiness in PDF
+    Readiness {
+        /// File to write; readiness.pdf unless given
+        #[arg(short, long, value_name = "FILE", default_value = "readiness.pdf")]
+        output: PathBuf,
+        /// Days over which operation is judged, the last not included
+        #[arg(long, value_name = "FROM..TO")]
+        period: Option<Period>,
+    },
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Sql {
+    /// The query; `-` reads it from standard input
+    pub(crate) query: String,
+    /// Rows at most
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) rows: usize,
+    /// Days that `expected_occurrence` and `requirement_state` are about, the last not included
+    #[arg(long, value_name = "FROM..TO")]
+    pub(crate) period: Option<Period>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Completions {
+    /// Shell
+    pub(crate) shell: Shell,
+}
+
+/// Somebody with a name and an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) email: String,
+}
+
+fn person(text: &str) -> Result<Person, String> {
+    let wrong = || format!("`{text}` is no person; expected a form like \"Ana Diaz <ana@example.com>\"");
+    let (name, rest) = text.split_once('<').ok_or_else(wrong)?;
+    let email = rest.trim().strip_suffix('>').ok_or_else(wrong)?;
+    if name.trim().is_empty() || email.trim().is_empty() {
+        return Err(wrong());
+    }
+    Ok(Person { name: name.trim().to_owned(), email: email.trim().to_owned() })
+}
+
+/// A framework with further categories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Scope {
+    pub(crate) framework: FrameworkId,
+    pub(crate) categories: Vec<String>,
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    let (framework, categories) = text.split_once(':').unwrap_or((text, ""));
+    let framework = framework.parse().map_err(|error: attestry_domain::id::InvalidId| error.to_string())?;
+    let categories = categories.split(',').map(str::trim).filter(|one| !one.is_empty());
+    Ok(Scope { framework, categories: categories.map(str::to_owned).collect() })
+}
+
+impl Test {
+    /// What was named, as tests and as controls.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&str, Option<TestId>, Option<ControlId>)> {
+        self.ids.iter().map(|id| (id.as_str(), id.parse().ok(), id.parse().ok()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_person_has_a_name_and_an_address() {
+        let ana = person(" Ana Diaz  <ana@acme.example> ").unwrap();
+        assert_eq!(ana, Person { name: "Ana Diaz".into(), email: "ana@acme.example".into() });
+        for wrong in ["ana@acme.example", "<ana@acme.example>", "Ana <ana@acme.example", "Ana <>"] {
+            assert!(person(wrong).unwrap_err().contains("expected a form like"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_scope_names_categories_after_a_colon() {
+        let scope = scope("soc2:availability, privacy").unwrap();
+        assert_eq!((scope.framework.as_str(), scope.categories.len()), ("soc2", 2));
+    }
+}

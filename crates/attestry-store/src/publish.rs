@@ -1,0 +1,324 @@
+//! Publication: from events to tiles to a signed checkpoint. Start-up calls the same function as every write.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use attestry_domain::id::{Digest, WorkspaceId};
+use attestry_domain::time::Instant;
+use attestry_ledger::{Checkpoint, SignedCheckpoint, SignerKey, VerifierKey, merkle};
+use sqlx::Row;
+
+use crate::database::{digest, number, stored};
+use crate::disk::blocking;
+use crate::tiles::TileFolder;
+use crate::{Store, StoreError};
+
+/// Events that enter one checkpoint at most; a longer backlog takes several.
+const EVENTS_PER_CHECKPOINT: u32 = 16_384;
+
+/// A point in a publication up to which everything is durable; a crash after it must lose and fork nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// One tile has its bytes, its name perhaps not yet.
+    Tile,
+    /// All tiles are durable, names too.
+    Tiles,
+    /// The checkpoint is signed, and the database names it as the newest.
+    Row,
+    /// The checkpoint file is written.
+    File,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tile => "a tile",
+            Self::Tiles => "the tiles",
+            Self::Row => "the checkpoint row",
+            Self::File => "the checkpoint file",
+        })
+    }
+}
+
+/// The newest checkpoint, as the database has it.
+struct Published {
+    checkpoint: Checkpoint,
+    note: String,
+}
+
+impl Store {
+    /// Brings all events under a signed checkpoint and returns it; `None` while there are no events. Does nothing
+    /// when the newest checkpoint covers them already.
+    ///
+    /// # Errors
+    /// [`StoreError::RolledBack`] and [`StoreError::Forked`] if the store is not the one that was last signed:
+    /// these must stop the program. [`StoreError::NotDurable`] likewise. After a transient error call it again.
+    pub async fn publish(
+        &self,
+        workspace: WorkspaceId,
+        signer: &SignerKey,
+        now: Instant,
+    ) -> Result<Option<SignedCheckpoint>, StoreError> {
+        self.publish_stepwise(workspace, signer, now, &mut |_| ControlFlow::Continue(())).await
+    }
+
+    /// As [`Store::publish`], telling `step` each point that was reached; it may stop the publication there.
+    ///
+    /// # Errors
+    /// As [`Store::publish`], and [`StoreError::Stopped`].
+    pub async fn publish_stepwise(
+        &self,
+        workspace: WorkspaceId,
+        signer: &SignerKey,
+        now: Instant,
+        step: &mut (dyn FnMut(Step) -> ControlFlow<()> + Send),
+    ) -> Result<Option<SignedCheckpoint>, StoreError> {
+        let origin = self.origin(workspace).await?;
+        if origin != signer.name() {
+            return Err(StoreError::OtherLog { key: signer.name().to_owned(), origin });
+        }
+        let log = signer.verifier();
+        let tiles = self.tiles(workspace);
+        let tiles = blocking(move || tiles.locked()).await?;
+        loop {
+            let published = self.newest(workspace, &log, &tiles).await?;
+            let size = published.as_ref().map_or(0, |published| published.checkpoint.size());
+            let head = self.head(workspace).await?;
+            if head < size {
+                return Err(StoreError::RolledBack {
+                    workspace,
+                    here: format!("{head} events"),
+                    published: size,
+                });
+            }
+            if head == size {
+                return self.finish(workspace, &tiles, published, step).await;
+            }
+            let checkpoint = self.extend(workspace, &tiles, published.as_ref(), &origin, step).await?;
+            let root = checkpoint.root();
+            let signed = checkpoint.sign(signer).map_err(|error| damaged(workspace, error))?;
+            if self.advance(workspace, published.as_ref(), &signed, now).await? {
+                reached(Step::Row, step)?;
+            } else {
+                self.refuse_fork(workspace, signed.checkpoint().size(), root).await?;
+            }
+        }
+    }
+
+    /// The newest checkpoint of the database, not older than the published file. The file is read first: it is
+    /// written after the row, by whichever server.
+    async fn newest(
+        &self,
+        workspace: WorkspaceId,
+        log: &VerifierKey,
+        tiles: &TileFolder,
+    ) -> Result<Option<Published>, StoreError> {
+        let folder = tiles.clone();
+        let file = blocking(move || folder.checkpoint()).await?;
+        let row = self.published(workspace).await?;
+        if let Some(row) = &row {
+            let signed = SignedCheckpoint::parse(row.note.as_bytes());
+            signed.and_then(|signed| signed.verify(log)).map_err(|error| damaged(workspace, error))?;
+        }
+        let Some(file) = file else { return Ok(row) };
+        let signed = SignedCheckpoint::parse(&file).and_then(|signed| signed.verify(log).map(|_| signed));
+        match signed {
+            Ok(signed) => refuse_older(workspace, row.as_ref(), signed.checkpoint())?,
+            Err(error) => {
+                tracing::warn!(%workspace, %error, "the checkpoint file is damaged and will be written anew")
+            }
+        }
+        Ok(row)
+    }
+
+    async fn published(&self, workspace: WorkspaceId) -> Result<Option<Published>, StoreError> {
+        let row = sqlx::query("SELECT size, root, note FROM checkpoint WHERE workspace = $1");
+        let row = row.bind(workspace.to_string()).fetch_optional(self.database.pool()).await?;
+        let Some(row) = row else { return Ok(None) };
+        let note: String = row.try_get("note")?;
+        let signed = SignedCheckpoint::parse(note.as_bytes()).map_err(|error| damaged(workspace, error))?;
+        let checkpoint = signed.checkpoint().clone();
+        let (size, root) = (number(&row, "checkpoint", "size")?, digest(&row, "checkpoint", "root")?);
+        if checkpoint.size() != size || checkpoint.root().as_bytes() != root.bytes() {
+            return Err(damaged(workspace, "size or root of its row differ from the signed note"));
+        }
+        Ok(Some(Published { checkpoint, note }))
+    }
+
+    /// The note of the newest checkpoint as the database has it, unchecked.
+    pub(crate) async fn published_note(&self, workspace: WorkspaceId) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT note FROM checkpoint WHERE workspace = $1").bind(workspace.to_string());
+        let row = row.fetch_optional(self.database.pool()).await?;
+        Ok(row.map(|row| row.try_get("note")).transpose()?)
+    }
+
+    /// Writes the tiles of the next events and returns the checkpoint to sign.
+    async fn extend(
+        &self,
+        workspace: WorkspaceId,
+        tiles: &TileFolder,
+        published: Option<&Published>,
+        origin: &str,
+        step: &mut (dyn FnMut(Step) -> ControlFlow<()> + Send),
+    ) -> Result<Checkpoint, StoreError> {
+        let old = published.map(|published| published.checkpoint.clone());
+        let size = old.as_ref().map_or(0, Checkpoint::size);
+        let leaves = self.leaves(workspace, size).await?;
+        let folder = tiles.clone();
+        let appended = blocking(move || append(workspace, &folder, old.as_ref(), &leaves)).await?;
+        let (checkpoint, mut names) =
+            (Checkpoint::new(origin, appended.size, appended.root), Vec::with_capacity(appended.tiles.len()));
+        for (tile, bytes) in appended.tiles {
+            names.push(tile);
+            let folder = tiles.clone();
+            blocking(move || folder.write(&tile, &bytes)).await?;
+            reached(Step::Tile, step)?;
+        }
+        let folder = tiles.clone();
+        blocking(move || folder.sync(&names)).await?;
+        reached(Step::Tiles, step)?;
+        checkpoint.map_err(|error| damaged(workspace, error))
+    }
+
+    /// The leaves after the first `size`, each compared with the hash that was stored when it was appended.
+    async fn leaves(&self, workspace: WorkspaceId, size: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        let name = workspace.to_string();
+        let rows = self.leaves_after(workspace, size, EVENTS_PER_CHECKPOINT).await?;
+        let mut leaves = Vec::with_capacity(rows.len());
+        for row in rows {
+            let changed = |reason: String| StoreError::EventDamaged { sequence: row.sequence, reason };
+            let envelope = row.envelope(&name).map_err(changed)?;
+            if envelope.leaf_hash().as_bytes() != row.leaf_hash.bytes() {
+                return Err(changed("it was changed after it was appended".to_owned()));
+            }
+            leaves.push(envelope.leaf_bytes());
+        }
+        if leaves.is_empty() {
+            return Err(StoreError::EventDamaged { sequence: size + 1, reason: "it is missing".to_owned() });
+        }
+        Ok(leaves)
+    }
+
+    /// Makes the signed checkpoint the newest, unless another server moved it in the meantime.
+    async fn advance(
+        &self,
+        workspace: WorkspaceId,
+        old: Option<&Published>,
+        signed: &SignedCheckpoint,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        let new = signed.checkpoint();
+        let sql = match old {
+            None => {
+                "INSERT INTO checkpoint (size, root, note, signed_at, workspace) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT DO NOTHING"
+            }
+            Some(_) => {
+                "UPDATE checkpoint SET size = $1, root = $2, note = $3, signed_at = $4 \
+                 WHERE workspace = $5 AND size = $6 AND root = $7"
+            }
+        };
+        let mut query = sqlx::query(sql)
+            .bind(stored(new.size()))
+            .bind(new.root().as_bytes().to_vec())
+            .bind(signed.to_string())
+            .bind(now.micros())
+            .bind(workspace.to_string());
+        if let Some(old) = old {
+            query = query.bind(stored(old.checkpoint.size())).bind(old.checkpoint.root().as_bytes().to_vec());
+        }
+        let mut tx = self.database.begin_write().await?;
+        let moved = query.execute(&mut *tx).await?.rows_affected() == 1;
+        tx.commit().await?;
+        Ok(moved)
+    }
+
+    async fn refuse_fork(
+        &self,
+        workspace: WorkspaceId,
+        size: u64,
+        root: attestry_ledger::Digest,
+    ) -> Result<(), StoreError> {
+        let Some(row) = self.published(workspace).await? else { return Ok(()) };
+        if row.checkpoint.size() == size { refuse_root(workspace, &row.checkpoint, root) } else { Ok(()) }
+    }
+
+    async fn finish(
+        &self,
+        workspace: WorkspaceId,
+        tiles: &TileFolder,
+        published: Option<Published>,
+        step: &mut (dyn FnMut(Step) -> ControlFlow<()> + Send),
+    ) -> Result<Option<SignedCheckpoint>, StoreError> {
+        let Some(Published { note, checkpoint }) = published else { return Ok(None) };
+        let signed = SignedCheckpoint::parse(note.as_bytes()).map_err(|error| damaged(workspace, error))?;
+        let folder = tiles.clone();
+        let written = blocking(move || {
+            let file = folder.checkpoint()?;
+            if file.as_deref() == Some(note.as_bytes()) {
+                return Ok(false);
+            }
+            folder.write_checkpoint(&note)?;
+            let old = file.and_then(|file| SignedCheckpoint::parse(&file).ok());
+            folder.drop_covered(old.map_or(0, |old| old.checkpoint().size()), checkpoint.size());
+            Ok(true)
+        });
+        if written.await? {
+            reached(Step::File, step)?;
+        }
+        Ok(Some(signed))
+    }
+}
+
+fn append(
+    workspace: WorkspaceId,
+    tiles: &TileFolder,
+    old: Option<&Checkpoint>,
+    leaves: &[Vec<u8>],
+) -> Result<merkle::Appended, StoreError> {
+    let unfit = |reason: String| StoreError::TilesDamaged { workspace, reason };
+    let size = old.map_or(0, Checkpoint::size);
+    if let Some(old) = old {
+        let root = merkle::root(tiles, size).map_err(|error| unfit(error.to_string()))?;
+        if root != old.root() {
+            return Err(unfit(format!("they give root {root} at {size} events, {} was signed", old.root())));
+        }
+    }
+    merkle::append(tiles, size, leaves).map_err(|error| unfit(error.to_string()))
+}
+
+fn reached(point: Step, step: &mut (dyn FnMut(Step) -> ControlFlow<()> + Send)) -> Result<(), StoreError> {
+    if step(point).is_break() { Err(StoreError::Stopped(point)) } else { Ok(()) }
+}
+
+fn refuse_older(
+    workspace: WorkspaceId,
+    row: Option<&Published>,
+    file: &Checkpoint,
+) -> Result<(), StoreError> {
+    let size = row.map_or(0, |row| row.checkpoint.size());
+    if file.size() > size {
+        let here = format!("a checkpoint over {size} events");
+        return Err(StoreError::RolledBack { workspace, here, published: file.size() });
+    }
+    match row {
+        Some(row) if file.size() == size => refuse_root(workspace, file, row.checkpoint.root()),
+        _ => Ok(()),
+    }
+}
+
+fn refuse_root(
+    workspace: WorkspaceId,
+    signed: &Checkpoint,
+    computed: attestry_ledger::Digest,
+) -> Result<(), StoreError> {
+    if signed.root() == computed {
+        return Ok(());
+    }
+    let [signed_root, computed] = [signed.root(), computed].map(|root| Digest::new(*root.as_bytes()));
+    Err(StoreError::Forked { workspace, size: signed.size(), signed: signed_root, computed })
+}
+
+fn damaged(workspace: WorkspaceId, reason: impl fmt::Display) -> StoreError {
+    StoreError::CheckpointDamaged { workspace, reason: reason.to_string() }
+}

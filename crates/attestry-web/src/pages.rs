@@ -1,0 +1,18 @@
+//! One file a page: the struct its template shows, the function that makes it, the handler.
+
+pub mod control;
+pub mod controls;
+pub mod event;
+pub mod evidence;
+pub mod framework;
+pub mod ledger;
+pub mod login;
+pub mod overview;
+pub mod reasons;
+pub mod record;
+pub mod requirement;
+pub mod rows;
+pub mod run;
+pub mod stream;
+pub mod system;
+pub mod systems;
