@@ -104,8 +104,8 @@ fn truth(column: &str, value: Option<String>) -> Result<Option<String>, EngineEr
         ("", _) => return Ok(None),
         ("true", _) => true,
         ("false", _) => false,
-        (_, Ok(number)) if number == 1.0 => true,
-        (_, Ok(number)) if number == 0.0 => false,
+        (_, Ok(1.0)) => true,
+        (_, Ok(0.0)) => false,
         _ => {
             let why = "which is neither 0 or 1 nor true or false".to_owned();
             return Err(EngineError::Value { column: column.to_owned(), value: text, why });

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::StoreError;
 
@@ -18,6 +19,8 @@ pub(crate) struct Disk {
     /// Set once a sync has failed: the system may have dropped the pages, so a second sync proves nothing.
     failed: AtomicBool,
     serial: AtomicU64,
+    /// Folders whose names are known to be durable.
+    settled: Mutex<BTreeSet<PathBuf>>,
     /// Held shared while the store is open, so that nobody else clears away files in the making.
     _lock: File,
 }
@@ -27,7 +30,13 @@ impl Disk {
         fs::create_dir_all(root).map_err(StoreError::file("make", root))?;
         let root = root.canonicalize().map_err(StoreError::file("open", root))?;
         let lock = open_lock(&root.join(".lock"))?;
-        let disk = Self { root, failed: AtomicBool::new(false), serial: AtomicU64::new(0), _lock: lock };
+        let disk = Self {
+            root,
+            failed: AtomicBool::new(false),
+            serial: AtomicU64::new(0),
+            settled: Mutex::default(),
+            _lock: lock,
+        };
         for name in ["objects", "tiles", "keys"] {
             disk.make_folder(&disk.root.join(name))?;
         }
@@ -64,15 +73,32 @@ impl Disk {
         }
     }
 
-    /// Syncs every folder from those of `files` up to the store's root, each once.
+    /// Syncs the folders of `files`, and those above them up to the store's root unless this program did so before:
+    /// whoever made a folder may have died before its name was durable.
     pub(crate) fn sync_folders<'a>(
         &self,
         files: impl IntoIterator<Item = &'a Path>,
     ) -> Result<(), StoreError> {
-        let above =
-            |file: &'a Path| file.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.root));
-        let folders: BTreeSet<&Path> = files.into_iter().flat_map(above).collect();
-        folders.into_iter().rev().try_for_each(|folder| self.sync(folder))
+        let folders: BTreeSet<&Path> = files.into_iter().filter_map(Path::parent).collect();
+        for folder in folders {
+            self.sync(folder)?;
+            self.settle(folder)?;
+        }
+        Ok(())
+    }
+
+    /// From the top down, so that a settled folder has only settled folders above it.
+    fn settle(&self, folder: &Path) -> Result<(), StoreError> {
+        let inside = |folder: &&Path| *folder != self.root && folder.starts_with(&self.root);
+        let open: Vec<&Path> = {
+            let settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+            folder.ancestors().take_while(inside).take_while(|folder| !settled.contains(*folder)).collect()
+        };
+        for folder in open.into_iter().rev() {
+            folder.parent().map_or(Ok(()), |parent| self.sync(parent))?;
+            self.settled.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
+        }
+        Ok(())
     }
 
     /// Writes a whole file in place of an older one, if any; its folder must be synced after.

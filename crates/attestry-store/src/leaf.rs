@@ -10,7 +10,11 @@ impl Store {
     ///
     /// # Errors
     /// If the row is damaged.
-    pub async fn lookup_leaf(&self, workspace: WorkspaceId, sequence: u64) -> Result<Option<Envelope>, StoreError> {
+    pub async fn lookup_leaf(
+        &self,
+        workspace: WorkspaceId,
+        sequence: u64,
+    ) -> Result<Option<Envelope>, StoreError> {
         let Some(before) = sequence.checked_sub(1) else { return Ok(None) };
         if sequence > self.head(workspace).await? {
             return Ok(None);
@@ -25,7 +29,10 @@ impl Store {
     ///
     /// # Errors
     /// If the row is damaged.
-    pub async fn lookup_checkpoint(&self, workspace: WorkspaceId) -> Result<Option<SignedCheckpoint>, StoreError> {
+    pub async fn lookup_checkpoint(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<Option<SignedCheckpoint>, StoreError> {
         let note = self.published_note(workspace).await?;
         let damaged = |error: attestry_ledger::CheckpointError| StoreError::row("checkpoint", error);
         note.map(|note| SignedCheckpoint::parse(note.as_bytes()).map_err(damaged)).transpose()

@@ -26,7 +26,7 @@ impl<R: Read> Delimited<R> {
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
-            .from_reader(Quotes { input, count: 0, has_returns: false });
+            .from_reader(Quotes { input, count: 0, last: 0, returns: None });
         let file = plan.file.clone();
         let mut rows = Self { file, reader, cells: Vec::new(), record: ByteRecord::new() };
         rows.next_record()?;
@@ -57,7 +57,7 @@ impl<R: Read> Delimited<R> {
     fn place(&self) -> Place {
         let start = self.record.position().map_or(1, csv::Position::line);
         let inside = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-        let ending = u64::from(!self.reader.get_ref().has_returns);
+        let ending = u64::from(self.reader.get_ref().returns != Some(true));
         let counted_back = self.reader.position().line().saturating_sub(inside + ending);
         Place::Line(start.max(counted_back))
     }
@@ -100,14 +100,21 @@ impl<R: Read> RecordSource for Delimited<R> {
 struct Quotes<R> {
     input: R,
     count: usize,
-    has_returns: bool,
+    last: u8,
+    /// Whether lines end in CR LF; as the first line does.
+    returns: Option<bool>,
 }
 
 impl<R: Read> Read for Quotes<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.input.read(buffer)?;
         self.count += buffer.iter().take(read).filter(|byte| **byte == b'"').count();
-        self.has_returns |= buffer.iter().take(read).any(|byte| *byte == b'\r');
+        let text = buffer.get(..read).unwrap_or_default();
+        if let (None, Some(at)) = (self.returns, text.iter().position(|byte| *byte == b'\n')) {
+            let before = at.checked_sub(1).and_then(|at| text.get(at)).unwrap_or(&self.last);
+            self.returns = Some(*before == b'\r');
+        }
+        self.last = text.last().copied().unwrap_or(self.last);
         Ok(read)
     }
 }

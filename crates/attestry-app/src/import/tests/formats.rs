@@ -104,7 +104,7 @@ fn formats_are_told_by_their_bytes_first_and_their_names_second() {
         ("x", CELLS.as_bytes(), Some(Format::Csv)),
         ("x", &gzip(CELLS.as_bytes()), Some(Format::Csv)),
         ("x.json", event, Some(Format::CloudTrail)),
-        ("x", &gzip(event)[..30], Some(Format::CloudTrail)),
+        ("x", &gzip(event)[..gzip(event).len() - 8], Some(Format::CloudTrail)),
         ("x.json", b" { \"Records\": [", Some(Format::CloudTrail)),
         ("x.CSV.gz", b"one\n", Some(Format::Csv)),
         ("x.txt", b"one\n", None),

@@ -134,6 +134,16 @@ fn records_of_another_length_and_quotes_left_open_are_refused() {
 }
 
 #[test]
+fn csv_lines_are_counted_as_an_editor_counts_them() {
+    let file = "ticket,opened_at,note\n\nT,2026-05-12T08:30:00Z,\"a\nb\"\nU,never,\"a\nb\"\n\n\nV,never,c\nW,never,d";
+    for text in [file.to_owned(), file.replace('\n', "\r\n"), format!("{file}\n"), file.replace('\n', "\r\n") + "\r\n"] {
+        let error = read(Format::Csv, text.as_bytes()).unwrap_err();
+        let lines: Vec<_> = error.rows().iter().map(|row| row.place).collect();
+        assert_eq!(lines, [Place::Line(5), Place::Line(9), Place::Line(10)], "{text:?}");
+    }
+}
+
+#[test]
 fn a_decoder_that_fails_and_an_undecoded_parquet_file_are_refused() {
     let failing = [Err::<Table, _>("no footer")];
     let text = refusal(tables(&stream(), None, "t", failing.into_iter()).collect());

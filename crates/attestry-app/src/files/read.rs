@@ -1,0 +1,170 @@
+//! A folder of files, read strictly; everything that is wrong is told at once.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use crate::AppError;
+use crate::files::document::{
+    ControlFile, EngagementEntry, ExclusionEntry, FrameworkEntry, PersonEntry, SourceEntry, SystemFile, WorkspaceFile,
+};
+use crate::files::nearest::hint;
+use crate::files::{FileFault, FilesError};
+
+/// Most bytes of a file that are read.
+const LONGEST: u64 = 4 << 20;
+
+/// The folder's files, decoded; `None` for a file that is not there.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    pub(super) workspace: Option<WorkspaceFile>,
+    pub(super) people: Vec<PersonEntry>,
+    pub(super) frameworks: Vec<FrameworkEntry>,
+    pub(super) exclusions: Option<Vec<ExclusionEntry>>,
+    /// By control, with the text of the procedure.
+    pub(super) controls: BTreeMap<String, (Option<ControlFile>, Option<Vec<u8>>)>,
+    /// By file.
+    pub(super) systems: BTreeMap<String, SystemFile>,
+    pub(super) engagements: Vec<EngagementEntry>,
+    pub(super) sources: Vec<SourceEntry>,
+}
+
+/// The files of the folder itself.
+const KNOWN: [&str; 6] = [
+    "workspace.yaml",
+    "people.yaml",
+    "frameworks.yaml",
+    "requirements.yaml",
+    "engagements.yaml",
+    "sources.yaml",
+];
+
+struct Reader<'a> {
+    dir: &'a Path,
+    faults: Vec<FileFault>,
+}
+
+/// Reads a folder.
+pub(super) fn folder(dir: &Path) -> Result<Files, FilesError> {
+    let mut reader = Reader { dir, faults: Vec::new() };
+    let mut files = Files::default();
+    let names = reader.names("")?;
+    for name in names.iter().filter(|name| is_yaml(name) && !KNOWN.contains(&name.as_str())) {
+        reader.fault(name, 0, format!("no such file is read{}", hint(name, KNOWN)));
+    }
+    let has = |name: &str| names.iter().any(|one| one == name);
+    if !KNOWN.iter().any(|name| has(name)) && !dir.join("controls").is_dir() && !dir.join("ai").is_dir() {
+        let what = format!("no programme here; `{}` holds none of {}, controls/, ai/", dir.display(), KNOWN.join(", "));
+        reader.fault(".", 0, what);
+    }
+    files.workspace = reader.file("workspace.yaml", has("workspace.yaml"))?;
+    files.people = reader.file("people.yaml", has("people.yaml"))?.unwrap_or_default();
+    files.frameworks = reader.file("frameworks.yaml", has("frameworks.yaml"))?.unwrap_or_default();
+    files.exclusions = reader.file("requirements.yaml", has("requirements.yaml"))?;
+    files.engagements = reader.file("engagements.yaml", has("engagements.yaml"))?.unwrap_or_default();
+    files.sources = reader.file("sources.yaml", has("sources.yaml"))?.unwrap_or_default();
+    reader.controls(&mut files)?;
+    reader.systems(&mut files)?;
+    if reader.faults.is_empty() { Ok(files) } else { Err(FilesError::Faults(reader.faults)) }
+}
+
+fn is_yaml(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, file: &str, line: u64, what: String) {
+        self.faults.push(FileFault { file: file.to_owned(), line, what });
+    }
+
+    /// The names in a folder below, in order; none when it is not there.
+    fn names(&self, below: &str) -> Result<Vec<String>, AppError> {
+        let dir = self.dir.join(below);
+        if !below.is_empty() && !dir.is_dir() {
+            return Ok(Vec::new());
+        }
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&dir).map_err(AppError::file(&dir))? {
+            let entry = entry.map_err(AppError::file(&dir))?;
+            if !entry.path().is_dir() {
+                names.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+        names.retain(|name| !name.starts_with('.'));
+        names.sort();
+        Ok(names)
+    }
+
+    fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, AppError> {
+        let path = self.dir.join(name);
+        let length = std::fs::metadata(&path).map_err(AppError::file(&path))?.len();
+        if length > LONGEST {
+            self.fault(name, 0, format!("{length} bytes; at most {LONGEST} are read"));
+            return Ok(None);
+        }
+        std::fs::read(&path).map(Some).map_err(AppError::file(&path))
+    }
+
+    fn file<T: DeserializeOwned>(&mut self, name: &str, there: bool) -> Result<Option<T>, AppError> {
+        if !there {
+            return Ok(None);
+        }
+        let Some(bytes) = self.bytes(name)? else { return Ok(None) };
+        let Ok(text) = String::from_utf8(bytes) else {
+            self.fault(name, 0, "is not UTF-8 text; save it as UTF-8".to_owned());
+            return Ok(None);
+        };
+        match serde_saphyr::from_str(&text) {
+            Ok(document) => Ok(Some(document)),
+            Err(error) => {
+                let line = error.location().map_or(0, |location| location.line());
+                let message = error.without_snippet().to_string();
+                let message = message.lines().next().unwrap_or_default();
+                self.fault(name, line, without_place(message).to_owned());
+                Ok(None)
+            }
+        }
+    }
+
+    fn controls(&mut self, files: &mut Files) -> Result<(), AppError> {
+        for name in self.names("controls")? {
+            let path = format!("controls/{name}");
+            if let Some(id) = name.strip_suffix(".yaml") {
+                let document: Option<ControlFile> = self.file(&path, true)?;
+                if let Some(control) = document.as_ref().filter(|one| one.control.value.as_str() != id) {
+                    let what = format!("`control` is `{}`, the file is called `{id}`; make them agree", control.control.value);
+                    self.fault(&path, control.control.line, what);
+                }
+                files.controls.entry(id.to_owned()).or_default().0 = document;
+            } else if let Some(id) = name.strip_suffix(".md") {
+                files.controls.entry(id.to_owned()).or_default().1 = self.bytes(&path)?;
+            } else {
+                self.fault(&path, 0, "no such file is read; expected ID.yaml and ID.md".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn systems(&mut self, files: &mut Files) -> Result<(), AppError> {
+        for name in self.names("ai")? {
+            let path = format!("ai/{name}");
+            if !name.ends_with(".yaml") {
+                self.fault(&path, 0, "no such file is read; expected NAME.yaml".to_owned());
+            } else if let Some(document) = self.file(&path, true)? {
+                files.systems.insert(path, document);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The message without the place, which is told apart.
+fn without_place(message: &str) -> &str {
+    let rest = message.strip_prefix("error: ").unwrap_or(message);
+    let rest = match rest.strip_prefix("line ").and_then(|rest| rest.split_once(": ")) {
+        Some((_, rest)) => rest,
+        None => rest,
+    };
+    rest.split(" at line ").next().unwrap_or(rest).trim_end_matches('.')
+}

@@ -1,0 +1,202 @@
+//! The programme as documents, in stable order.
+
+use std::collections::BTreeSet;
+
+use attestry_domain::event::EngagementKind;
+use attestry_domain::id::PersonId;
+use attestry_domain::programme::{AdoptedControl, AiSystem, Programme};
+use serde::Serialize;
+
+use crate::files::document::{
+    At, AssessmentEntry, CompensationEntry, ControlFile, DeploymentEntry, EngagementEntry, Examines, ExclusionEntry,
+    FrameworkEntry, PersonEntry, RoleEntry, SourceEntry, SystemFile, VersionEntry, WalkthroughEntry, WorkspaceFile,
+    Written,
+};
+use crate::{AppError, Snapshot};
+
+/// Name and bytes of every YAML file.
+pub(super) fn documents(snapshot: &Snapshot) -> Result<Vec<(String, Vec<u8>)>, AppError> {
+    let programme = &snapshot.programme;
+    let mut files = Vec::new();
+    if let Some(workspace) = &programme.workspace {
+        let file = WorkspaceFile { name: workspace.name.clone().into(), time_zone: workspace.time_zone.clone().into() };
+        files.push(("workspace.yaml".to_owned(), yaml(&file, "")?));
+    }
+    files.push(("people.yaml".to_owned(), yaml(&people(programme), "")?));
+    files.push(("frameworks.yaml".to_owned(), yaml(&frameworks(programme), "")?));
+    files.push(("requirements.yaml".to_owned(), yaml(&exclusions(programme), "")?));
+    files.push(("engagements.yaml".to_owned(), yaml(&engagements(programme), "")?));
+    files.push(("sources.yaml".to_owned(), yaml(&sources(programme), "")?));
+    for (id, one) in &programme.controls {
+        let title = snapshot.catalog.controls.get(id).map_or("", |control| control.title.as_str());
+        files.push((format!("controls/{id}.yaml"), yaml(&control(programme, id, one), title)?));
+    }
+    let mut taken = BTreeSet::new();
+    for (id, one) in &programme.systems {
+        let name = slug(&one.registered.value.name);
+        let name = if taken.insert(name.clone()) { name } else { format!("{name}-{}", id.to_string().to_lowercase()) };
+        files.push((format!("ai/{name}.yaml"), yaml(&system(programme, one), "")?));
+    }
+    Ok(files)
+}
+
+/// A document as YAML, under a line that says what it is about.
+fn yaml(document: &impl Serialize, about: &str) -> Result<Vec<u8>, AppError> {
+    let text = serde_saphyr::to_string(document).map_err(|error| AppError::Catalog(error.to_string()))?;
+    let head = if about.is_empty() { String::new() } else { format!("# {about}\n") };
+    Ok(format!("{head}{text}").into_bytes())
+}
+
+/// A name as a file name.
+pub(super) fn slug(name: &str) -> String {
+    let letter = |c: char| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let dashed: String = name.chars().map(letter).collect();
+    let parts: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { "system".to_owned() } else { parts.join("-") }
+}
+
+fn people(programme: &Programme) -> Vec<PersonEntry> {
+    let described = programme.people.values().filter_map(|person| Some((person.described.as_ref()?, &person.roles)));
+    let mut people: Vec<PersonEntry> = described
+        .map(|(described, roles)| PersonEntry {
+            email: described.email.clone().into(),
+            name: described.name.clone().into(),
+            roles: roles.iter().map(|(role, until)| RoleEntry { role: (*role).into(), until: *until }).collect(),
+        })
+        .collect();
+    people.sort_by(|a, b| a.email.value.cmp(&b.email.value));
+    people
+}
+
+pub(super) fn email(programme: &Programme, person: PersonId) -> Option<String> {
+    let described = programme.people.get(&person)?.described.as_ref()?;
+    Some(described.email.clone())
+}
+
+fn frameworks(programme: &Programme) -> Vec<FrameworkEntry> {
+    let entry = |(id, adoption): (&_, &std::sync::Arc<attestry_domain::programme::Adoption>)| FrameworkEntry {
+        framework: At::from(Clone::clone(id)),
+        categories: adoption.categories.iter().cloned().collect(),
+    };
+    programme.frameworks.iter().map(entry).collect()
+}
+
+fn exclusions(programme: &Programme) -> Vec<ExclusionEntry> {
+    let all = programme.exclusions.iter();
+    all.map(|(id, one)| ExclusionEntry { requirement: id.clone().into(), left_out_because: one.value.clone() }).collect()
+}
+
+fn control(programme: &Programme, id: &attestry_domain::id::ControlId, one: &AdoptedControl) -> ControlFile {
+    let decided = one.applicability.as_ref().map(|decided| decided.value.clone());
+    let procedure = one.procedures.last();
+    let approved = procedure.and_then(|procedure| procedure.approved.as_ref());
+    let walkthrough = |one: &attestry_domain::programme::Walkthrough| WalkthroughEntry {
+        on: one.on.into(),
+        seen: one.seen.clone(),
+        artifact: one.artifact,
+    };
+    let compensation = |one: &attestry_domain::programme::Compensation| CompensationEntry {
+        by: one.by.clone().into(),
+        period: Written(one.period),
+        reason: one.reason.clone(),
+    };
+    ControlFile {
+        control: id.clone().into(),
+        applicable: decided.as_ref().map(|(applicable, _)| (*applicable).into()),
+        reason: decided.map(|(_, reason)| reason),
+        owner: one.owners.last().and_then(|owner| email(programme, owner.value)).map(At::from),
+        cadence: procedure.map(|procedure| procedure.cadence.into()),
+        grace_days: procedure.map(|procedure| procedure.grace_days.into()),
+        approved_from: approved.map(|approved| approved.value.into()),
+        rationale: one.rationales.last().map(|rationale| rationale.value.clone().into()),
+        walkthroughs: one.walkthroughs.iter().map(|one| walkthrough(&one.value)).collect(),
+        compensations: one.compensations.iter().map(|one| compensation(&one.value)).collect(),
+    }
+}
+
+fn system(programme: &Programme, one: &AiSystem) -> SystemFile {
+    let registered = &one.registered.value;
+    let version = |(label, model): (&String, &attestry_domain::programme::Recorded<_>)| VersionEntry {
+        version: label.clone().into(),
+        model: model.value,
+        note: None,
+    };
+    let newest = |values: &imbl::Vector<attestry_domain::programme::Recorded<i64>>| values.last().map(|one| one.value);
+    let thresholds = one.thresholds.iter().filter_map(|(metric, values)| Some((metric.clone(), newest(values)?)));
+    SystemFile {
+        name: registered.name.clone().into(),
+        role: registered.role,
+        purpose: registered.purpose.clone(),
+        affected: registered.affected.clone(),
+        autonomy: registered.autonomy.clone(),
+        versions: one.versions.iter().map(version).collect(),
+        deployments: deployments(one),
+        thresholds: thresholds.map(|(metric, ppm)| (metric, At::from(fraction(ppm)))).collect(),
+        assessments: assessments(programme, registered.system),
+    }
+}
+
+/// Millionths as a number that prints as it was meant.
+#[expect(clippy::cast_precision_loss, reason = "thresholds are a few millions of millionths, far below 2^52")]
+fn fraction(ppm: i64) -> f64 {
+    ppm as f64 / 1e6
+}
+
+fn deployments(one: &AiSystem) -> Vec<DeploymentEntry> {
+    let all = || one.deployments.iter().map(|one| &one.value);
+    let entry = |(at, one): (usize, &attestry_domain::programme::Deployment)| {
+        let replaced = |ended| all().skip(at + 1).any(|next| next.environment == one.environment && next.deployed_at == ended);
+        DeploymentEntry {
+            version: one.version.clone().into(),
+            environment: one.environment.clone(),
+            deployed_at: Written(one.deployed_at),
+            withdrawn_at: one.ended_at.filter(|ended| !replaced(*ended)).map(Written),
+        }
+    };
+    all().enumerate().map(entry).collect()
+}
+
+fn assessments(programme: &Programme, system: attestry_domain::id::AiSystemId) -> Vec<AssessmentEntry> {
+    let mine = programme.assessments.iter().filter(|(_, one)| one.submitted.value.system == system);
+    mine.map(|(id, one)| {
+        let submitted = &one.submitted.value;
+        AssessmentEntry {
+            kind: submitted.kind.into(),
+            id: Some(*id),
+            version: submitted.version.clone(),
+            conducted_on: submitted.conducted_on,
+            summary: submitted.summary.clone(),
+            artifact: submitted.artifact,
+            approved: one.approved.as_ref().map(|approved| approved.value.clone().into()),
+        }
+    })
+    .collect()
+}
+
+fn engagements(programme: &Programme) -> Vec<EngagementEntry> {
+    let mut all: Vec<_> = programme.engagements.values().collect();
+    all.sort_by_key(|one| one.at);
+    all.into_iter().map(|one| engagement(&one.value)).collect()
+}
+
+pub(super) fn engagement(opened: &attestry_domain::event::EngagementOpened) -> EngagementEntry {
+    let (examines, as_of, period) = match opened.examines {
+        EngagementKind::Type1 { as_of } => (Examines::Type1, Some(as_of), None),
+        EngagementKind::Type2 { period } => (Examines::Type2, None, Some(Written(period))),
+        EngagementKind::Stage1 { as_of } => (Examines::Stage1, Some(as_of), None),
+        EngagementKind::Stage2 { period } => (Examines::Stage2, None, Some(Written(period))),
+    };
+    EngagementEntry { framework: opened.framework.clone().into(), examines, as_of, period, firm: opened.firm.clone() }
+}
+
+fn sources(programme: &Programme) -> Vec<SourceEntry> {
+    let of = |(stream, state): (&attestry_domain::id::StreamId, &std::sync::Arc<attestry_domain::programme::StreamState>)| {
+        let entry = |(source, from): (&String, &_)| SourceEntry {
+            stream: stream.clone().into(),
+            source: source.clone(),
+            from: *from,
+        };
+        state.sources.iter().map(entry).collect::<Vec<_>>()
+    };
+    programme.streams.iter().flat_map(of).collect()
+}
