@@ -3,12 +3,14 @@
 use attestry_domain::command::Command;
 use attestry_domain::event::ArtifactStored;
 use attestry_domain::id::{ArtifactId, ControlId, Digest, RequirementId, SegmentId, StreamId};
-use attestry_domain::time::{Day, Period};
+use attestry_domain::time::{Day, Instant, Period};
+use attestry_stats::{ColumnType, Value};
 use serde::Serialize;
 
-use crate::port::{Query, Source};
 use crate::rows::StoredRows;
-use crate::{AppError, Sender, Snapshot, Workspace, tables};
+use crate::{AppError, Sender, Snapshot, Workspace};
+
+pub(crate) mod segment;
 
 /// A file on its way in.
 #[derive(Debug, Clone)]
@@ -78,11 +80,11 @@ pub struct Record {
     pub cells: Vec<(String, String, Option<String>, bool)>,
 }
 
-/// Records of a stream in the order of their event time, newest first.
+/// Records of a stream as they came, newest event time first, with `_segment` and `_row`.
 ///
 /// # Errors
 /// When there is no such stream or it cannot be read.
-pub async fn records(
+pub fn records(
     workspace: &Workspace,
     snapshot: &Snapshot,
     stream: &StreamId,
@@ -92,20 +94,71 @@ pub async fn records(
         let near = snapshot.catalog.streams.keys().map(ToString::to_string).collect();
         return Err(AppError::NotFound { kind: "stream", id: stream.to_string(), near });
     };
-    let table = tables::stream_table(workspace, snapshot, known);
-    let order = format!("\"{}\" DESC, \"_segment\", \"_row\"", known.event_time);
-    let sql = format!("SELECT * FROM \"{stream}\" ORDER BY {order} LIMIT {limit}");
-    let now = workspace.app().world.now();
-    let query = Query { sql, tables: vec![table], now, rows: limit, population: false };
-    let answer = workspace.app().engine.run(query).await?;
-    StoredRows::parse(&workspace.app().engine.canonical_rows(&answer.table))
+    let programme = &snapshot.programme;
+    let state = programme.streams.get(stream);
+    let mut segments: Vec<_> = state.into_iter().flat_map(|state| &state.segments).collect();
+    let newest = |id: &&SegmentId| programme.segments.get(*id).and_then(|one| one.value.occurred).map(|(_, last)| last);
+    segments.sort_by_key(|id| std::cmp::Reverse(newest(id)));
+    let columns = known.columns.iter().map(|column| (column.name.clone(), kind_name(column.kind)));
+    let place = [("_segment", "text"), ("_row", "integer")].map(|(name, kind)| (name.to_owned(), kind.to_owned()));
+    let columns: Vec<(String, String)> = columns.chain(place).collect();
+    let mut shown = StoredRows { columns, rows: Vec::new() };
+    for id in segments {
+        if shown.rows.len() >= limit {
+            break;
+        }
+        let Some(sealed) = programme.segments.get(id) else { continue };
+        let table = segment::read(workspace, known, &sealed.value)?;
+        let mut rows: Vec<Vec<Option<String>>> = (0..table.len())
+            .map(|row| {
+                let cells = table.row(row).into_iter().map(|value| cell_text(&value));
+                cells.chain([Some(id.to_string()), Some(row.to_string())]).collect()
+            })
+            .collect();
+        let at = shown.position(&known.event_time);
+        rows.sort_by(|one, other| {
+            let time = |row: &Vec<Option<String>>| at.and_then(|at| row.get(at).cloned().flatten());
+            time(other).cmp(&time(one))
+        });
+        shown.rows.extend(rows);
+    }
+    shown.rows.truncate(limit);
+    Ok(shown)
+}
+
+fn kind_name(kind: ColumnType) -> String {
+    let name = match kind {
+        ColumnType::Text => "text",
+        ColumnType::Integer => "integer",
+        ColumnType::Float => "float",
+        ColumnType::Boolean => "boolean",
+        ColumnType::Timestamp => "timestamp",
+        ColumnType::Date => "date",
+    };
+    name.to_owned()
+}
+
+/// A cell as a page prints it; `None` is null.
+pub fn cell_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Text(text) => Some(text.clone()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Float(number) => Some(number.to_string()),
+        Value::Boolean(truth) => Some(truth.to_string()),
+        Value::Timestamp(micros) => Some(Instant::from_micros(*micros).to_string()),
+        Value::Date(days) => {
+            let epoch = jiff::civil::date(1970, 1, 1);
+            epoch.checked_add(jiff::Span::new().days(*days)).ok().map(|day| day.to_string())
+        }
+    }
 }
 
 /// One record of a segment.
 ///
 /// # Errors
 /// When there is none, or it cannot be read.
-pub async fn record(
+pub fn record(
     workspace: &Workspace,
     snapshot: &Snapshot,
     segment: SegmentId,
@@ -114,24 +167,11 @@ pub async fn record(
     let missing = || AppError::unknown("record", format!("{segment}/{row}"));
     let sealed = snapshot.programme.segments.get(&segment).ok_or_else(missing)?;
     let stream = snapshot.catalog.streams.get(&sealed.value.stream).ok_or_else(missing)?;
-    let mut table = tables::stream_table(workspace, snapshot, stream);
-    if let Source::Stream { segments, upsert, .. } = &mut table.source {
-        segments.retain(|one| one.segment == segment.to_string());
-        *upsert = false;
-    }
-    let sql = format!("SELECT * FROM \"{}\" WHERE \"_row\" = {row}", stream.id);
-    let query = Query { sql, tables: vec![table], now: workspace.app().world.now(), rows: 1, population: false };
-    let answer = workspace.app().engine.run(query).await?;
-    if answer.table.is_empty() {
-        return Err(missing());
-    }
-    let shown = StoredRows::parse(&workspace.app().engine.canonical_rows(&answer.table))?;
-    let values = shown.rows.into_iter().next().unwrap_or_default();
+    let table = segment::read(workspace, stream, &sealed.value)?;
+    let at = usize::try_from(row).ok().filter(|at| *at < table.len()).ok_or_else(missing)?;
     let cells = stream.columns.iter().map(|column| {
-        let at = shown.columns.iter().position(|(name, _)| *name == column.name);
-        let value = at.and_then(|at| values.get(at).cloned().flatten());
+        let value = cell_text(&table.value(at, &column.name));
         (column.name.clone(), column.meaning.clone(), value, column.personal)
     });
     Ok(Record { stream: stream.id.clone(), segment, row, cells: cells.collect() })
 }
-

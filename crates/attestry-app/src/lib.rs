@@ -18,9 +18,11 @@
 pub mod account;
 pub mod bias;
 pub mod collect;
+pub mod demo;
 pub mod error;
 pub mod evidence;
 pub mod explain;
+pub mod files;
 pub mod import;
 pub mod ingest;
 pub mod ledger;

@@ -11,6 +11,8 @@ use attestry_domain::programme::Programme;
 use attestry_domain::time::{Day, Period};
 use jiff::ToSpan;
 
+use crate::evidence::segment::SegmentCache;
+use crate::rows::RowsCache;
 use crate::{AppError, Axis, Snapshot, Workspace};
 
 /// Assessments and counts that stay right until something touches them. Rebuilt when lost.
@@ -19,6 +21,8 @@ pub(crate) struct Cache {
     whole: Mutex<Vec<(Key, Answered)>>,
     controls: Mutex<HashMap<(ControlId, Question, u64, Option<Digest>), Arc<ControlAssessment>>>,
     counts: Mutex<BTreeMap<RunId, Arc<[DayCount]>>>,
+    pub(crate) rows: RowsCache,
+    pub(crate) segments: SegmentCache,
 }
 
 /// N, question and catalog.

@@ -1,5 +1,7 @@
 //! Reads canonical rows back from their object.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use attestry_domain::id::Digest;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -52,11 +54,38 @@ fn cell(value: Json) -> Option<String> {
 }
 
 impl Workspace {
-    /// The rows of an object in canonical form.
+    /// The rows of an object in canonical form. Kept for the next who asks: an object never changes.
     ///
     /// # Errors
     /// When it is not there, damaged, or no such form.
-    pub async fn stored_rows(&self, digest: &Digest) -> Result<StoredRows, AppError> {
-        StoredRows::parse(&self.object(digest).await?)
+    pub async fn stored_rows(&self, digest: &Digest) -> Result<Arc<StoredRows>, AppError> {
+        if let Some(rows) = self.cache().rows.lookup(digest) {
+            return Ok(rows);
+        }
+        let rows = Arc::new(StoredRows::parse(&self.object(digest).await?)?);
+        self.cache().rows.keep(*digest, rows.clone());
+        Ok(rows)
+    }
+}
+
+/// The rows that were asked for last.
+#[derive(Default)]
+pub(crate) struct RowsCache(Mutex<Vec<(Digest, Arc<StoredRows>)>>);
+
+/// How many objects' rows are kept.
+const KEPT: usize = 48;
+
+impl RowsCache {
+    fn lookup(&self, digest: &Digest) -> Option<Arc<StoredRows>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(known, _)| known == digest).map(|(_, rows)| rows.clone())
+    }
+
+    fn keep(&self, digest: Digest, rows: Arc<StoredRows>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.remove(0);
+        }
+        kept.push((digest, rows));
     }
 }

@@ -14,13 +14,14 @@ use attestry_domain::time::{Day, Instant, Period};
 use attestry_ledger::verify::Report;
 use attestry_ledger::{SignedCheckpoint, SignerKey, VerifierKey};
 use attestry_store::Store;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use ulid::Ulid;
 
 use crate::AppError;
 use crate::port::{QueryEngine, Typesetter, World};
 use crate::readiness::Cache;
 
+mod publisher;
 mod writer;
 
 /// Everything a use case works with.
@@ -85,6 +86,8 @@ struct Inner {
     earlier: Mutex<Vec<Snapshot>>,
     waiting: mpsc::Sender<Waiting>,
     cache: Cache,
+    appended: Arc<Notify>,
+    halted: Mutex<Option<String>>,
 }
 
 /// A command on its way to the writer.
@@ -156,11 +159,14 @@ impl App {
                 earlier: Mutex::new(Vec::new()),
                 waiting,
                 cache: Cache::default(),
+                appended: Arc::default(),
+                halted: Mutex::default(),
             }),
         };
         workspace.follow().await?;
         workspace.publish().await?;
         tokio::spawn(writer::run(Arc::downgrade(&workspace.inner), commands));
+        tokio::spawn(publisher::run(Arc::downgrade(&workspace.inner)));
         Ok(workspace)
     }
 }

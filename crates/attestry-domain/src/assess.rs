@@ -22,6 +22,7 @@ pub use occurrence::{
 pub use operation::{Cell, CellState, Operation};
 pub use requirement::{RequirementAssessment, RequirementDesign, RequirementOperation};
 
+mod compensate;
 mod complete;
 mod control;
 mod design;

@@ -48,7 +48,7 @@ impl Disk {
         self.root.join(name)
     }
 
-    /// A new file in `folder`, to be written and then [`Staged::place`]d.
+    /// A new file in `folder`, to be written and then placed by [`Disk::place`].
     pub(crate) fn stage(&self, folder: &Path, mode: u32) -> Result<Staged, StoreError> {
         self.check()?;
         let serial = self.serial.fetch_add(1, Ordering::Relaxed);

@@ -1,4 +1,15 @@
 //! The workspace in a browser: pages rendered by the server, correct without script.
+//!
+//! Enter at [`router`], which serves one open workspace. Every page is one file in [`pages`]: the struct that
+//! its template (in `templates/`) shows, and a handler that makes one call into `attestry-app` and fills it. What
+//! pages are made of (marks, strips, maps, charts, the frame) is in [`view`] and knows no programme.
+//!
+//! It decides nothing: who may record what is `attestry-domain`'s, and nothing here writes but sign-in.
+//!
+//! # To add a page
+//!
+//! A file in `pages/` with struct and `show(Context, Path<…>)`, a template that extends `base.html`, a route in
+//! `router.rs`, a sample in `tests/it/samples.rs` (the checks of every page then hold for it), a link to it.
 
 #![cfg_attr(
     test,
@@ -12,7 +23,16 @@
 )]
 
 pub mod assets;
+mod attempts;
 pub mod axis;
+mod context;
+mod cookie;
 pub mod pages;
 pub mod problem;
+mod router;
+mod security;
+mod state;
 pub mod view;
+
+pub use router::router;
+pub use state::WebState;

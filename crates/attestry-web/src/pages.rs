@@ -13,6 +13,7 @@ pub mod record;
 pub mod requirement;
 pub mod rows;
 pub mod run;
+mod sentences;
 pub mod stream;
 pub mod system;
 pub mod systems;

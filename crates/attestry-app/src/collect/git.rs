@@ -19,13 +19,14 @@
 //!   contributor committed. It claims that a second person brought the change in. It does not claim that the
 //!   person read it.
 //!
-//! A reviewer who is a contributor has verdict `commented`: nobody approves their own work. Services
-//! (`noreply@github.com`, names with `[bot]`) are no people and review nothing.
+//! A reviewer who is a contributor has verdict `commented`: nobody approves their own work. Services (the word
+//! `bot`, `robot` or `noreply` in the name or before the `@`) are no people and review nothing.
 //!
 //! **What this does not know.** Trailers and committers are text that whoever wrote the commit could write;
 //! a signature is noted as present and not verified. One person with two addresses is two keys, unless the names
 //! are equal: then they count as one contributor. A key hides a name from readers, not from somebody who
-//! guesses addresses. A platform's own review records, where there are any, are better evidence.
+//! guesses addresses. A service that calls itself neither bot nor robot passes for a person. A platform's own
+//! review records, where there are any, are better evidence.
 
 use std::path::{Path, PathBuf};
 
@@ -157,7 +158,8 @@ pub fn collect(path: &Path, options: GitOptions) -> Result<GitCollection, Collec
 fn query(branch: &str, head: &str, options: &GitOptions) -> String {
     let since = options.since.map(|at| format!(" from {at}")).unwrap_or_default();
     let until = options.until.map(|at| format!(" until before {at}")).unwrap_or_default();
-    let period = if since.is_empty() && until.is_empty() { " at any time".to_owned() } else { since + &until };
+    let period =
+        if since.is_empty() && until.is_empty() { " at any time".to_owned() } else { since + &until };
     format!(
         "first-parent commits of {branch} at {head}, committed{period}; \
          compare `git log --first-parent --format='%H %cI' {head}`"

@@ -118,7 +118,9 @@ impl Assembler {
         if !self.errors.is_empty() {
             return Ok(());
         }
-        for ((column, staged), target) in self.columns.iter_mut().zip(&mut self.staged).zip(&self.plan.targets) {
+        for ((column, staged), target) in
+            self.columns.iter_mut().zip(&mut self.staged).zip(&self.plan.targets)
+        {
             let value = staged.take().filter(|value| *value != Value::Null);
             let _fits = column.push(value.unwrap_or_else(|| target.fill.clone()));
         }

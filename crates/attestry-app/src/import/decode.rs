@@ -73,7 +73,9 @@ impl<R: Read> Read for Inflated<R> {
         };
         decoder.read(buffer).map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => io::Error::other(Fault::Truncated),
-            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => io::Error::other(Fault::Damaged(error)),
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+                io::Error::other(Fault::Damaged(error))
+            }
             _ => error,
         })
     }

@@ -30,9 +30,14 @@ impl<R: Read> Delimited<R> {
         let file = plan.file.clone();
         let mut rows = Self { file, reader, cells: Vec::new(), record: ByteRecord::new() };
         rows.next_record()?;
-        let names: Result<Vec<String>, _> =
-            rows.record.iter().map(|name| std::str::from_utf8(name).map(|name| name.trim().to_owned())).collect();
-        let names = names.map_err(|_| rows.shape("the header is not UTF-8; save the file as UTF-8, or state its `encoding` in a map"))?;
+        let names: Result<Vec<String>, _> = rows
+            .record
+            .iter()
+            .map(|name| std::str::from_utf8(name).map(|name| name.trim().to_owned()))
+            .collect();
+        let names = names.map_err(|_| {
+            rows.shape("the header is not UTF-8; save the file as UTF-8, or state its `encoding` in a map")
+        })?;
         rows.cells = plan.header(&names, rows.place())?;
         Ok(rows)
     }
@@ -74,7 +79,11 @@ impl<R: Read> RecordSource for Delimited<R> {
         }
         row.begin(self.place());
         if self.record.len() != self.cells.len() {
-            let rule = format!("the record has {} cells where the header has {}", self.record.len(), self.cells.len());
+            let rule = format!(
+                "the record has {} cells where the header has {}",
+                self.record.len(),
+                self.cells.len()
+            );
             row.reject(None, None, rule);
             row.finish()?;
             return Ok(true);

@@ -54,7 +54,9 @@ impl<S: RecordSource> Driver<S> {
     fn advance(&mut self, source: &mut S, row: &mut Assembler) -> (Option<Result<Chunk, ImportError>>, bool) {
         loop {
             match source.read(row) {
-                Ok(true) if row.errors() >= MOST_ERRORS => return (Some(Err(self.refusal(row, true))), false),
+                Ok(true) if row.errors() >= MOST_ERRORS => {
+                    return (Some(Err(self.refusal(row, true))), false);
+                }
                 Ok(true) if row.rows() == CHUNK_ROWS => return (self.chunk(row).map(Ok), true),
                 Ok(true) => {}
                 Ok(false) if row.errors() > 0 => return (Some(Err(self.refusal(row, false))), false),

@@ -34,7 +34,8 @@ impl Format {
         if text.starts_with(['{', '[']) {
             return Some(if is_cloudtrail(text) { Self::CloudTrail } else { Self::Ndjson });
         }
-        by_name(name).or_else(|| text.lines().next().is_some_and(|line| line.contains(',')).then_some(Self::Csv))
+        by_name(name)
+            .or_else(|| text.lines().next().is_some_and(|line| line.contains(',')).then_some(Self::Csv))
     }
 }
 

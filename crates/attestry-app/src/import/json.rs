@@ -176,7 +176,8 @@ impl<'de, S: Sink> Visitor<'de> for Member<'_, S> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         if !self.node.children.is_empty() {
-            return Object { tree: self.tree, node: self.node, is_root: false, sink: self.sink }.visit_map(map);
+            return Object { tree: self.tree, node: self.node, is_root: false, sink: self.sink }
+                .visit_map(map);
         }
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         self.offer(Cell::Nested)

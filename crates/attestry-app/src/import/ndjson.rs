@@ -32,7 +32,8 @@ impl<R: Read> Lines<R> {
         self.line.clear();
         self.number += 1;
         let mut limited = (&mut self.input).take(LONGEST as u64 + 1);
-        let read = limited.read_until(b'\n', &mut self.line).map_err(|error| decode::failure(&self.file, error))?;
+        let read =
+            limited.read_until(b'\n', &mut self.line).map_err(|error| decode::failure(&self.file, error))?;
         if read > LONGEST {
             return Err(self.shape(format!("the line is longer than {} MiB", LONGEST >> 20)));
         }
@@ -57,7 +58,8 @@ impl<R: Read> RecordSource for Lines<R> {
         row.begin(Place::Line(self.number));
         match std::str::from_utf8(&self.line) {
             Ok(text) if text.trim_start().starts_with('[') => {
-                let reason = "expected one JSON object a line, not a list; write each record on a line of its own";
+                let reason =
+                    "expected one JSON object a line, not a list; write each record on a line of its own";
                 return Err(self.shape(reason.to_owned()));
             }
             Ok(text) => {
@@ -67,7 +69,9 @@ impl<R: Read> RecordSource for Lines<R> {
             }
             Err(error) => {
                 let column = error.valid_up_to() + 1;
-                let rule = format!("is not UTF-8 at byte {column}; save the file as UTF-8, or state its `encoding` in a map");
+                let rule = format!(
+                    "is not UTF-8 at byte {column}; save the file as UTF-8, or state its `encoding` in a map"
+                );
                 row.reject(None, Some(shown(&String::from_utf8_lossy(&self.line))), rule);
             }
         }

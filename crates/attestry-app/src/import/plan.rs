@@ -63,7 +63,9 @@ impl Plan {
         };
         for (at, column) in stream.columns.iter().enumerate() {
             let rule = map.columns.get(&column.name);
-            plan.targets.push(Target::new(column, rule, map)?);
+            let mut target = Target::new(column, rule, map)?;
+            target.required |= stream.key.contains(&column.name);
+            plan.targets.push(target);
             match rule {
                 Some(rule) => rule.column.iter().for_each(|name| plan.bind(name, at, true)),
                 None => plan.bind(&column.name, at, false),
@@ -115,7 +117,10 @@ impl Plan {
             let again = names.iter().take(at).any(|other| other == name);
             match source {
                 Some(_) if again => {
-                    return Err(ImportError::DuplicateColumn { file: self.file.clone(), column: name.clone() });
+                    return Err(ImportError::DuplicateColumn {
+                        file: self.file.clone(),
+                        column: name.clone(),
+                    });
                 }
                 None if !self.ignores(name) => return Err(self.unknown(name, place)),
                 _ => found.push(source),
@@ -190,7 +195,10 @@ fn check_distinct(stream: &Stream, file: &str) -> Result<(), ImportError> {
         Some(column) => Err(ImportError::Shape {
             file: file.to_owned(),
             place: None,
-            reason: format!("stream `{}` declares column `{}` twice; correct the stream", stream.id, column.name),
+            reason: format!(
+                "stream `{}` declares column `{}` twice; correct the stream",
+                stream.id, column.name
+            ),
         }),
     }
 }

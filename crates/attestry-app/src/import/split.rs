@@ -60,7 +60,8 @@ impl<R: Read> Splitter<R> {
                     }
                     self.take_object()?;
                     self.records += 1;
-                    let place = if inside == Inside::File { Place::Line(line) } else { Place::Record(self.records) };
+                    let place =
+                        if inside == Inside::File { Place::Line(line) } else { Place::Record(self.records) };
                     return Ok(Some((place, &self.object)));
                 }
                 (Some(_), _) => return Err(self.shape("expected a JSON object or a list of them")),
@@ -83,7 +84,8 @@ impl<R: Read> Splitter<R> {
         loop {
             let Some(byte) = self.next_byte()? else { return Ok(false) };
             self.object.push(byte);
-            let seen: Vec<u8> = self.object.iter().skip(1).copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+            let seen: Vec<u8> =
+                self.object.iter().skip(1).copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
             let fits = |name: &&[u8]| {
                 let whole: Vec<u8> = name.iter().copied().chain(*b":[").collect();
                 (whole.starts_with(&seen), whole.len() == seen.len())
@@ -133,7 +135,11 @@ impl<R: Read> Splitter<R> {
     }
 
     fn shape(&self, reason: &str) -> ImportError {
-        ImportError::Shape { file: self.file.clone(), place: Some(Place::Line(self.line)), reason: reason.to_owned() }
+        ImportError::Shape {
+            file: self.file.clone(),
+            place: Some(Place::Line(self.line)),
+            reason: reason.to_owned(),
+        }
     }
 }
 

@@ -12,7 +12,8 @@ const NO_OFFSET: &str =
 const NO_EPOCH: &str =
     "is a number, not an instant; state a `format` in a map, such as `epoch_seconds` or `epoch_millis`";
 const OUT_OF_RANGE: &str = "is outside the years that a calendar holds, -9999 to 9999";
-const SKIPPED: &str = "never was on the clock: that day the clock was put forward; correct it or write the offset";
+const SKIPPED: &str =
+    "never was on the clock: that day the clock was put forward; correct it or write the offset";
 
 /// A form other than ISO 8601.
 #[derive(Debug, Clone)]
@@ -44,7 +45,8 @@ pub(super) fn instant(
 ) -> Result<i64, String> {
     match format {
         Some(TimeFormat::Epoch(_)) => {
-            let number = text.parse().map_err(|_| "is no whole number, as the map's `format` asks".to_owned())?;
+            let number =
+                text.parse().map_err(|_| "is no whole number, as the map's `format` asks".to_owned())?;
             epoch(number, format)
         }
         Some(TimeFormat::Pattern(pattern)) => {
@@ -79,9 +81,9 @@ pub(super) fn epoch(number: i64, format: Option<&TimeFormat>) -> Result<i64, Str
 /// Days since 1970-01-01 of a written day.
 pub(super) fn day(text: &str, format: Option<&TimeFormat>) -> Result<i32, String> {
     let date = match format {
-        Some(TimeFormat::Pattern(pattern)) => strtime::parse(pattern, text)
-            .and_then(|parts| parts.to_date())
-            .map_err(|_| unlike(pattern))?,
+        Some(TimeFormat::Pattern(pattern)) => {
+            strtime::parse(pattern, text).and_then(|parts| parts.to_date()).map_err(|_| unlike(pattern))?
+        }
         Some(TimeFormat::Epoch(_)) => return Err(NO_DAY.to_owned()),
         None if text.len() == 10 && is_dashed(text) => text.parse().map_err(|_| NO_DAY.to_owned())?,
         None => return Err(NO_DAY.to_owned()),

@@ -1,6 +1,6 @@
 //! The one writer of a workspace: takes what waits, decides it in order, appends it in one transaction.
 
-use std::sync::Weak;
+use std::sync::{PoisonError, Weak};
 
 use attestry_domain::decide::{Context, decide};
 use attestry_domain::event::{Event, Payload};
@@ -21,6 +21,11 @@ pub(super) async fn run(workspace: Weak<Inner>, mut commands: mpsc::Receiver<Wai
     let mut batch = Vec::new();
     while commands.recv_many(&mut batch, BATCH).await > 0 {
         let Some(inner) = workspace.upgrade() else { return };
+        let halted = inner.halted.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(why) = halted {
+            answer_all(std::mem::take(&mut batch), &why);
+            continue;
+        }
         write(&Workspace { inner }, std::mem::take(&mut batch)).await;
     }
 }
@@ -101,6 +106,7 @@ async fn attempt(workspace: &Workspace, batch: Vec<Waiting>) -> Result<(), Vec<W
         Ok(snapshot) => workspace.publish_snapshot(snapshot),
         Err(error) => tracing::error!(%error, "workspace.snapshot_failed"),
     }
+    workspace.inner.appended.notify_one();
     let mut last = before;
     for (one, payloads) in waiting.into_iter().zip(decided) {
         let count = u64::try_from(payloads.len()).unwrap_or(0);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::assess::compensate::{compensated, predecessors};
 use crate::assess::control::ControlAssessment;
 use crate::assess::design::DesignLevel;
 use crate::assess::operation::{CellState, Operation};
@@ -162,12 +163,17 @@ fn operation(
     let exceptions = those(|one| matches!(one, Operation::Exceptions { .. }));
     let (offset, exceptions): (Vec<_>, Vec<_>) =
         exceptions.into_iter().partition(|id| compensated(programme, controls, id));
+    let before = || key.iter().flat_map(|id| predecessors(programme, controls, id));
+    let failed = before().filter(|(_, state)| *state == CellState::Exceptions).map(|(id, _)| id);
+    let exceptions: Vec<ControlId> = exceptions.into_iter().chain(failed).collect();
     if !exceptions.is_empty() {
         return (RequirementOperation::WithExceptions, exceptions);
     }
     let mut not_tested = those(|one| matches!(one, Operation::NotTested { .. }));
     let gaps = |id: &ControlId| controls.get(id).is_some_and(|control| control.gaps);
     not_tested.extend(offset.into_iter().filter(gaps));
+    let shown = |state: &CellState| matches!(state, CellState::Met | CellState::NoOccurrences);
+    not_tested.extend(before().filter(|(_, state)| !shown(state)).map(|(id, _)| id));
     if !not_tested.is_empty() {
         return (RequirementOperation::NotTested, not_tested);
     }
@@ -176,26 +182,4 @@ fn operation(
         return (RequirementOperation::NoOccurrences, none);
     }
     (RequirementOperation::Met, Vec::new())
-}
-
-/// Whether named compensating controls, tested over the same days without exceptions, offset every month
-/// in which a control had exceptions.
-fn compensated(
-    programme: &Programme,
-    controls: &BTreeMap<ControlId, Arc<ControlAssessment>>,
-    id: &ControlId,
-) -> bool {
-    let (Some(control), Some(assessed)) = (programme.controls.get(id), controls.get(id)) else {
-        return false;
-    };
-    let mut failed = assessed.strip.iter().filter(|cell| cell.state == CellState::Exceptions).peekable();
-    failed.peek().is_some()
-        && failed.all(|cell| {
-            control.compensations.iter().map(|one| &one.value).any(|one| {
-                let covers = one.period.from() <= cell.days.from() && cell.days.to() <= one.period.to();
-                let by = controls.get(&one.by).filter(|by| by.applicable != Some(false));
-                let same = by.and_then(|by| by.strip.iter().find(|other| other.days == cell.days));
-                covers && same.is_some_and(|other| other.state == CellState::Met)
-            })
-        })
 }

@@ -88,9 +88,10 @@ impl Case<'_> {
         if had == Some(&body.until) {
             return Ok(Vec::new());
         }
-        if let Some(until) = body.until.filter(|until| *until <= self.today) {
+        let holds = self.programme.roles_on(body.person, self.today).any(|role| role == body.role);
+        if let Some(until) = body.until.filter(|until| holds && *until <= self.today) {
             return Err(rule(
-                format!("a role until {until} would never be held"),
+                format!("a role that is held today cannot have ended on {until}"),
                 "say a later day, or take it away",
             ));
         }

@@ -77,8 +77,11 @@ fn every_command_is_open_to_these_roles_and_no_other() {
     for (command, (name, allowed)) in commands.iter().zip(TABLE) {
         assert_eq!(kind(command), name);
         let letters = Role::ALL.into_iter().zip("OLCKIAV".chars());
-        let mut found: String =
-            letters.map(|(role, letter)| if may(&world, Actor::Person(holder(role)), command) { letter } else { '.' }).collect();
+        let mut found: String = letters
+            .map(
+                |(role, letter)| if may(&world, Actor::Person(holder(role)), command) { letter } else { '.' },
+            )
+            .collect();
         found.push(if may(&world, Actor::System, command) { 'S' } else { '.' });
         assert_eq!(found, allowed, "{name}");
     }

@@ -61,7 +61,10 @@ fn a_period_has_at_least_one_day_however_it_comes_in() {
 
 #[test]
 fn a_text_that_is_no_time_is_named_in_the_refusal() {
-    assert_eq!("soon".parse::<Period>().unwrap_err().to_string().split(';').next(), Some("`soon` is no period"));
+    assert_eq!(
+        "soon".parse::<Period>().unwrap_err().to_string().split(';').next(),
+        Some("`soon` is no period")
+    );
     assert!(zone("Mars/Olympus").unwrap_err().to_string().contains("`Mars/Olympus` is no time zone"));
     assert_eq!(day_words(day("2026-05-02")), "2 May 2026");
 }

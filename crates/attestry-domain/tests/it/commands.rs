@@ -8,14 +8,15 @@ use attestry_domain::event::evidence::{CoverageRecorded, SourceDeclared};
 use attestry_domain::event::test::RunOutcome;
 use attestry_domain::event::workspace::{CatalogAdopted, RequirementScoped, RoleRevoked};
 use attestry_domain::event::{
-    AiRole, Applicability, AssessmentKind, AssessmentSubmitted, AttestationRecorded, BiasOutcome, ControlOwned,
-    Coverage, CoverageBasis, DatasetRegistered, EngagementKind, EngagementOpened, ExceptionResponded,
-    FrameworkAdopted, ProcedureApproved, ProcedureWritten, RationaleRecorded, ResponseKind, RoleGranted, RunRecorded,
-    SegmentSealed, SystemDeployed, SystemRegistered, Verdict, WalkthroughRecorded,
+    AiRole, Applicability, AssessmentKind, AssessmentSubmitted, AttestationRecorded, BiasOutcome,
+    ControlOwned, Coverage, CoverageBasis, DatasetRegistered, EngagementKind, EngagementOpened,
+    ExceptionResponded, FrameworkAdopted, ProcedureApproved, ProcedureWritten, RationaleRecorded,
+    ResponseKind, RoleGranted, RunRecorded, SegmentSealed, SystemDeployed, SystemRegistered, Verdict,
+    WalkthroughRecorded,
 };
 use attestry_domain::id::{
-    AiSystemId, ArtifactId, AssessmentId, AttestationId, DatasetId, Digest, EngagementId, PersonId, RunId, SegmentId,
-    WorkspaceId,
+    AiSystemId, ArtifactId, AssessmentId, AttestationId, DatasetId, Digest, EngagementId, PersonId, RunId,
+    SegmentId, WorkspaceId,
 };
 use attestry_domain::role::Role;
 use attestry_domain::time::{Day, Instant, Period};
@@ -132,7 +133,8 @@ pub fn all(parts: &Parts) -> Vec<Command> {
     let digest = Digest::of(text.as_bytes());
     let person = PersonId::new(Ulid(other));
     let added = AddPerson { person, name: said(), email: format!("{other}@example.com"), roles: vec![] };
-    let basis = if flag { CoverageBasis::Claimed } else { CoverageBasis::Queried { query: said(), rows: number } };
+    let basis =
+        if flag { CoverageBasis::Claimed } else { CoverageBasis::Queried { query: said(), rows: number } };
     let covers = Coverage { period, basis };
     let system_id = AiSystemId::new(Ulid(id));
     let tested = if control == "DET-01" { "changes-watched" } else { "change-reviewed" };
@@ -153,7 +155,8 @@ pub fn all(parts: &Parts) -> Vec<Command> {
         occurred: Some((at.min(Instant::from_micros(0)), at)),
         ..segment(id, "2026-03-01")
     };
-    let examines = if flag { EngagementKind::Type2 { period } } else { EngagementKind::Stage1 { as_of: day } };
+    let examines =
+        if flag { EngagementKind::Type2 { period } } else { EngagementKind::Stage1 { as_of: day } };
     vec![
         Command::CreateWorkspace(CreateWorkspace {
             workspace: WorkspaceId::new(Ulid(id)),
@@ -166,15 +169,40 @@ pub fn all(parts: &Parts) -> Vec<Command> {
         Command::AddPerson(added),
         Command::GrantRole(RoleGranted { person, role, until: flag.then_some(day) }),
         Command::RevokeRole(RoleRevoked { person, role }),
-        Command::AdoptFramework(FrameworkAdopted { framework: code(if flag { "soc2" } else { "iso42001" }), categories: vec![] }),
-        Command::ScopeRequirement(RequirementScoped { requirement: code("soc2:CC6.1"), included: flag, reason: said() }),
+        Command::AdoptFramework(FrameworkAdopted {
+            framework: code(if flag { "soc2" } else { "iso42001" }),
+            categories: vec![],
+        }),
+        Command::ScopeRequirement(RequirementScoped {
+            requirement: code("soc2:CC6.1"),
+            included: flag,
+            reason: said(),
+        }),
         Command::AdoptControl(ControlAdopted { control: code(control) }),
-        Command::DecideApplicability(Applicability { control: code(control), applicable: flag, reason: said() }),
+        Command::DecideApplicability(Applicability {
+            control: code(control),
+            applicable: flag,
+            reason: said(),
+        }),
         Command::OwnControl(ControlOwned { control: code(control), owner: person }),
-        Command::WriteProcedure(ProcedureWritten { control: code(control), text: digest, cadence, grace_days: 3 }),
-        Command::ApproveProcedure(ProcedureApproved { control: code(control), text: digest, effective_from: day }),
+        Command::WriteProcedure(ProcedureWritten {
+            control: code(control),
+            text: digest,
+            cadence,
+            grace_days: 3,
+        }),
+        Command::ApproveProcedure(ProcedureApproved {
+            control: code(control),
+            text: digest,
+            effective_from: day,
+        }),
         Command::RecordRationale(RationaleRecorded { control: code(control), rationale: said() }),
-        Command::RecordWalkthrough(WalkthroughRecorded { control: code(control), on: day, seen: said(), artifact: None }),
+        Command::RecordWalkthrough(WalkthroughRecorded {
+            control: code(control),
+            on: day,
+            seen: said(),
+            artifact: None,
+        }),
         Command::RecordAttestation(AttestationRecorded {
             attestation: AttestationId::new(Ulid(id)),
             control: code(control),
@@ -183,7 +211,12 @@ pub fn all(parts: &Parts) -> Vec<Command> {
             artifact: (number > 2).then(|| ArtifactId::new(Ulid(id))),
             note: said(),
         }),
-        Command::NameCompensation(CompensationNamed { control: code(control), by: code(by), period, reason: said() }),
+        Command::NameCompensation(CompensationNamed {
+            control: code(control),
+            by: code(by),
+            period,
+            reason: said(),
+        }),
         Command::StoreArtifact({
             let mut stored = artifact(ArtifactId::new(Ulid(id)));
             stored.controls = vec![code(control)];
@@ -217,17 +250,34 @@ pub fn all(parts: &Parts) -> Vec<Command> {
             firm: said(),
         }),
         Command::RegisterSystem(system(id)),
-        Command::VersionSystem(SystemVersioned { system: system_id, version: said(), model: flag.then_some(digest), note: said() }),
-        Command::DeploySystem(SystemDeployed { system: system_id, version: said(), environment: said(), deployed_at: at }),
+        Command::VersionSystem(SystemVersioned {
+            system: system_id,
+            version: said(),
+            model: flag.then_some(digest),
+            note: said(),
+        }),
+        Command::DeploySystem(SystemDeployed {
+            system: system_id,
+            version: said(),
+            environment: said(),
+            deployed_at: at,
+        }),
         Command::WithdrawSystem(SystemWithdrawn { system: system_id, environment: said(), withdrawn_at: at }),
-        Command::ApproveThreshold(ThresholdApproved { system: system_id, metric: said(), value_ppm: 800_000 }),
+        Command::ApproveThreshold(ThresholdApproved {
+            system: system_id,
+            metric: said(),
+            value_ppm: 800_000,
+        }),
         Command::SubmitAssessment(AssessmentSubmitted {
             system: system_id,
             conducted_on: day,
             summary: said(),
             ..assessment(id, flag.then(|| bias(Verdict::Below)))
         }),
-        Command::ApproveAssessment(AssessmentApproved { assessment: AssessmentId::new(Ulid(id)), note: said() }),
+        Command::ApproveAssessment(AssessmentApproved {
+            assessment: AssessmentId::new(Ulid(id)),
+            note: said(),
+        }),
     ]
 }
 
@@ -235,21 +285,38 @@ pub fn kind(command: &Command) -> String {
     format!("{command:?}").split('(').next().unwrap().to_owned()
 }
 
-pub fn any_command() -> impl Strategy<Value = Command> {
-    (parts(), any::<prop::sample::Index>()).prop_map(|(parts, at)| {
+/// A few commands that speak of the same things, in an order in which one may rest on the other.
+pub fn any_commands() -> impl Strategy<Value = Vec<Command>> {
+    let some = prop::collection::btree_set(0_usize..31, 1..8);
+    (parts(), some).prop_map(|(parts, some)| {
         let commands = all(&parts);
-        commands[at.index(commands.len())].clone()
+        some.into_iter().map(|at| commands[at].clone()).collect()
     })
 }
 
 fn parts() -> impl Strategy<Value = Parts> {
     let ids = (prop::sample::select(vec![40_u128, 50, 60, 61]), 1_u128..=4);
-    let controls = || prop::sample::select(vec!["CHG-01", "DET-01", "CHG-01", "NO-01"]);
+    let controls = || prop::sample::select(vec!["CHG-01", "DET-01", "CHG-01", "SUP-01", "NO-01"]);
     let texts = prop::sample::select(vec!["production", "github", "2", "predictions", " "]);
-    let cadences = prop::sample::select(vec![Cadence::Daily, Cadence::Weekly, Cadence::Monthly, Cadence::Annual, Cadence::PerEvent]);
+    let cadences = prop::sample::select(vec![
+        Cadence::Daily,
+        Cadence::Weekly,
+        Cadence::Monthly,
+        Cadence::Annual,
+        Cadence::PerEvent,
+    ]);
     let numbers = prop::sample::select(vec![0, 1, 3, 9, u64::MAX]);
     let instants = prop_oneof![4 => 1_770_000_000_000_000_i64..1_775_300_000_000_000, 1 => any::<i64>()];
-    let rest = (any_day(), any_day(), 1_i32..200, numbers, any::<bool>(), cadences, prop::sample::select(Role::ALL.to_vec()), instants);
+    let rest = (
+        any_day(),
+        any_day(),
+        1_i32..200,
+        numbers,
+        any::<bool>(),
+        cadences,
+        prop::sample::select(Role::ALL.to_vec()),
+        instants,
+    );
     (ids, controls(), controls(), texts, rest).prop_map(|((id, other), control, by, text, rest)| {
         let (day, from, days, number, flag, cadence, role, micros) = rest;
         let to = from.saturating_add(jiff::ToSpan::days(days));
@@ -263,5 +330,6 @@ fn parts() -> impl Strategy<Value = Parts> {
 pub fn any_day() -> impl Strategy<Value = Day> {
     let year = (1_i8..=12, 1_i8..=28).prop_map(|(month, day)| Day::new(2026, month, day).unwrap());
     let months = (1_i8..=4, 1_i8..=28).prop_map(|(month, day)| Day::new(2026, month, day).unwrap());
-    prop_oneof![3 => months, 2 => year, 1 => Just(Day::MIN), 1 => Just(Day::MAX)]
+    let soon = (0_i32..40).prop_map(|days| day("2026-04-02").saturating_add(jiff::ToSpan::days(days)));
+    prop_oneof![3 => months, 3 => soon, 2 => year, 1 => Just(Day::MIN), 1 => Just(Day::MAX)]
 }

@@ -28,7 +28,10 @@ fn no_occurrences_needs_every_day_complete() {
     world.source("change", "github", "2025-12-01");
     world.covered("change", "github", "2026-01-01..2026-02-10");
     world.covered("change", "github", "2026-02-11..2026-04-01");
-    assert_eq!(words(&world), "not tested: change records of github are not known to be complete on 10 Feb 2026");
+    assert_eq!(
+        words(&world),
+        "not tested: change records of github are not known to be complete on 10 Feb 2026"
+    );
     world.covered("change", "github", "2026-02-10..2026-02-11");
     assert_eq!(words(&world), "no occurrences");
 }
@@ -37,7 +40,12 @@ fn no_occurrences_needs_every_day_complete() {
 fn coverage_may_overlap_and_come_in_any_order() {
     let mut world = ran();
     world.source("change", "github", "2025-12-01");
-    for days in ["2026-03-01..2026-04-01", "2025-12-15..2026-01-20", "2026-01-10..2026-03-15", "2026-02-01..2026-02-03"] {
+    for days in [
+        "2026-03-01..2026-04-01",
+        "2025-12-15..2026-01-20",
+        "2026-01-10..2026-03-15",
+        "2026-02-01..2026-02-03",
+    ] {
         world.covered("change", "github", days);
     }
     assert_eq!(words(&world), "no occurrences");
@@ -51,7 +59,8 @@ fn every_source_declared_has_to_cover_the_day() {
     }
     world.covered("change", "github", Q1);
     world.covered("change", "gitlab", "2026-01-01..2026-03-01");
-    let wanted = "not tested: change records of gitlab are not known to be complete from 1 Mar 2026 to 31 Mar 2026";
+    let wanted =
+        "not tested: change records of gitlab are not known to be complete from 1 Mar 2026 to 31 Mar 2026";
     assert_eq!(words(&world), wanted);
     world.covered("change", "gitlab", "2026-03-01..2026-04-01");
     assert_eq!(words(&world), "no occurrences");

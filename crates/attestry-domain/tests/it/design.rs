@@ -2,11 +2,12 @@
 
 use attestry_domain::assess::{Design, DesignLevel, Operation};
 use attestry_domain::catalog::Cadence;
+use attestry_domain::id::ControlId;
 
 use crate::support::{ANA, World, code, day, one_control, period};
 
 fn design(world: &World, as_of: &str) -> Design {
-    Design::of(&world.programme.controls[&code("CHG-01")], day(as_of))
+    Design::of(&world.programme.controls[&code::<ControlId>("CHG-01")], day(as_of))
 }
 
 fn adopted() -> World {
@@ -39,16 +40,18 @@ fn a_control_climbs_from_documented_over_designed_to_implemented() {
 fn an_owner_alone_or_a_procedure_not_approved_documents_nothing() {
     let mut world = adopted();
     world.own("CHG-01", ANA);
-    let command = attestry_domain::command::Command::WriteProcedure(attestry_domain::event::ProcedureWritten {
-        control: code("CHG-01"),
-        text: attestry_domain::id::Digest::of(b"text"),
-        cadence: Cadence::Quarterly,
-        grace_days: 0,
-    });
+    let command =
+        attestry_domain::command::Command::WriteProcedure(attestry_domain::event::ProcedureWritten {
+            control: code("CHG-01"),
+            text: attestry_domain::id::Digest::of(b"text"),
+            cadence: Cadence::Quarterly,
+            grace_days: 0,
+        });
     world.say(command);
     let design = design(&world, "2026-02-01");
     assert_eq!(design.level, DesignLevel::NotDocumented);
-    let missing = ["an approved procedure", "a recorded reason why it meets its risk", "a walked-through instance"];
+    let missing =
+        ["an approved procedure", "a recorded reason why it meets its risk", "a walked-through instance"];
     assert_eq!(design.missing, missing);
 }
 

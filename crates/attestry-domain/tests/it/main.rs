@@ -7,6 +7,7 @@
     clippy::indexing_slicing,
     reason = "tests may panic"
 )]
+#![allow(unreachable_pub, reason = "a test binary exports nothing")]
 
 mod authorize;
 mod calendar;

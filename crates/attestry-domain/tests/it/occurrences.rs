@@ -1,7 +1,10 @@
 //! What a cadence expects, and what became of it.
 
-use attestry_domain::assess::{Occurrence, OccurrenceState, Operation, expected_occurrences, occurrences, window_of};
+use attestry_domain::assess::{
+    Occurrence, OccurrenceState, Operation, expected_occurrences, occurrences, window_of,
+};
 use attestry_domain::catalog::Cadence;
+use attestry_domain::id::ControlId;
 
 use crate::support::{World, code, day, one_control, period};
 
@@ -14,12 +17,13 @@ fn performing(cadence: Cadence, grace_days: u16) -> World {
 
 /// `window due` of all expected in a period.
 fn expected(world: &World, days: &str) -> Vec<String> {
-    let expected = expected_occurrences(&world.programme.controls[&code("CHG-01")], period(days));
+    let expected =
+        expected_occurrences(&world.programme.controls[&code::<ControlId>("CHG-01")], period(days));
     expected.into_iter().map(|one| format!("{} {}", one.window, one.due_on)).collect()
 }
 
 fn became(world: &World, days: &str, as_of: &str) -> Vec<Occurrence> {
-    occurrences(&world.programme.controls[&code("CHG-01")], period(days), day(as_of))
+    occurrences(&world.programme.controls[&code::<ControlId>("CHG-01")], period(days), day(as_of))
 }
 
 fn states(world: &World, days: &str, as_of: &str) -> Vec<OccurrenceState> {
@@ -29,7 +33,11 @@ fn states(world: &World, days: &str, as_of: &str) -> Vec<OccurrenceState> {
 #[test]
 fn months_end_where_the_calendar_ends_them() {
     let world = performing(Cadence::Monthly, 0);
-    let wanted = ["2025-01-01..2025-02-01 2025-01-31", "2025-02-01..2025-03-01 2025-02-28", "2025-03-01..2025-04-01 2025-03-31"];
+    let wanted = [
+        "2025-01-01..2025-02-01 2025-01-31",
+        "2025-02-01..2025-03-01 2025-02-28",
+        "2025-03-01..2025-04-01 2025-03-31",
+    ];
     assert_eq!(expected(&world, "2025-01-01..2025-04-01"), wanted);
     assert_eq!(window_of(Cadence::Monthly, day("2024-02-29")), Some(period("2024-02-01..2024-03-01")));
 }
@@ -100,9 +108,10 @@ fn a_window_that_closed_without_a_procedure_expects_nothing() {
 #[test]
 fn performed_by_the_due_day_is_met_and_a_day_later_is_late_and_both_count() {
     let mut world = performing(Cadence::Monthly, 5);
+    world.done("CHG-01", "2025-01-05");
     world.done("CHG-01", "2025-02-05");
     world.done("CHG-01", "2025-03-06");
-    let found = became(&world, "2025-02-01..2025-04-01", "2025-04-01");
+    let found = became(&world, "2025-02-01..2025-03-31", "2025-03-31");
     let states: Vec<_> = found.iter().map(|one| one.state).collect();
     assert_eq!(states, [OccurrenceState::Met, OccurrenceState::Late]);
     let operation = world.operation("CHG-01", "2025-03-31", "2025-02-01..2025-04-01");
@@ -122,7 +131,11 @@ fn performed_after_it_was_missed_is_late_however_late() {
     assert_eq!(states(&world, "2025-12-01..2026-01-01", "2026-08-01"), [OccurrenceState::Missed]);
     world.on("2026-09-01").attest("CHG-01", Some("2025-01-01..2026-01-01"), "2026-09-01", true);
     assert_eq!(states(&world, "2025-12-01..2026-01-01", "2026-09-01"), [OccurrenceState::Late]);
-    assert_eq!(states(&world, "2025-12-01..2026-01-01", "2026-08-31"), [OccurrenceState::Missed], "as of the day before");
+    assert_eq!(
+        states(&world, "2025-12-01..2026-01-01", "2026-08-31"),
+        [OccurrenceState::Missed],
+        "as of the day before"
+    );
 }
 
 #[test]
@@ -159,7 +172,10 @@ fn recorded_late_is_something_else_than_done_late() {
     let found = became(&world, "2025-04-01..2025-07-01", "2025-06-30");
     assert_eq!(found[0].state, OccurrenceState::Met);
     assert!(found[0].recorded_late());
-    assert_eq!((found[0].performed_on, found[0].recorded_on), (Some(day("2025-04-05")), Some(day("2025-04-13"))));
+    assert_eq!(
+        (found[0].performed_on, found[0].recorded_on),
+        (Some(day("2025-04-05")), Some(day("2025-04-13")))
+    );
     let mut prompt = performing(Cadence::Quarterly, 10);
     prompt.on("2025-04-20").attest("CHG-01", window, "2025-04-13", true);
     let found = became(&prompt, "2025-04-01..2025-07-01", "2025-06-30");
@@ -176,7 +192,10 @@ fn an_act_serves_one_window_only_and_the_oldest_unserved_that_closed_before_it()
     let served: Vec<_> = found.iter().map(|one| one.attestation).collect();
     assert_eq!(served, [Some(december), Some(january), None, None]);
     let states: Vec<_> = found.iter().map(|one| one.state).collect();
-    assert_eq!(states, [OccurrenceState::Late, OccurrenceState::Late, OccurrenceState::Missed, OccurrenceState::Missed]);
+    assert_eq!(
+        states,
+        [OccurrenceState::Late, OccurrenceState::Late, OccurrenceState::Missed, OccurrenceState::Missed]
+    );
 }
 
 #[test]
@@ -187,7 +206,11 @@ fn when_all_closed_windows_are_served_an_act_serves_the_one_it_lies_in() {
     }
     assert_eq!(states(&world, "2024-12-01..2025-03-01", "2025-03-01"), [OccurrenceState::Met; 3]);
     world.done("CHG-01", "2025-02-21");
-    assert_eq!(states(&world, "2025-03-01..2025-04-01", "2025-03-15"), [OccurrenceState::NotYetDue], "the fourth serves none");
+    assert_eq!(
+        states(&world, "2025-03-01..2025-04-01", "2025-03-15"),
+        [OccurrenceState::NotYetDue],
+        "the fourth serves none"
+    );
 }
 
 #[test]

@@ -10,10 +10,13 @@ use crate::support::{CatalogParts, World, catalog, code, period};
 pub const Q1: &str = "2026-01-01..2026-04-01";
 
 /// CHG-01 tested over stream `change`, DET-01 tested over stream `review`; both per event, both key to CC8.1.
+/// SUP-01 is mapped to nothing.
 pub fn tested() -> World {
     let mapped = |id| (id, Cadence::PerEvent, vec![("soc2:CC8.1", MappingKind::ContributesKey)]);
-    let tests = vec![("change-reviewed", "CHG-01", vec!["change"]), ("changes-watched", "DET-01", vec!["review"])];
-    let catalog = catalog(CatalogParts { controls: vec![mapped("CHG-01"), mapped("DET-01")], tests });
+    let tests =
+        vec![("change-reviewed", "CHG-01", vec!["change"]), ("changes-watched", "DET-01", vec!["review"])];
+    let controls = vec![mapped("CHG-01"), mapped("DET-01"), ("SUP-01", Cadence::Quarterly, vec![])];
+    let catalog = catalog(CatalogParts { controls, tests });
     let mut world = World::new(catalog, "2025-12-01");
     world.adopt("soc2", &[]);
     world
@@ -124,7 +127,8 @@ fn every_uncovered_stretch_shows_in_the_strip() {
     world.in_place("CHG-01", Cadence::PerEvent, 0, "2026-04-01");
     world.compensate("CHG-01", "DET-01", "2026-02-01..2026-03-01");
     let readiness = world.assess("2026-04-01", Some(Q1));
-    let states: Vec<CellState> = readiness.controls[&code("CHG-01")].strip.iter().map(|cell| cell.state).collect();
+    let states: Vec<CellState> =
+        readiness.controls[&code("CHG-01")].strip.iter().map(|cell| cell.state).collect();
     assert_eq!(states, [CellState::NotInPlace, CellState::NotTested, CellState::NotInPlace]);
 }
 

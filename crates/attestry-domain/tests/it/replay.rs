@@ -8,7 +8,7 @@ use attestry_domain::role::Role;
 use attestry_domain::time::{Instant, Period, zone};
 use proptest::prelude::*;
 
-use crate::commands::{any_command, any_day, dataset, system};
+use crate::commands::{Parts, all, any_commands, any_day, assessment, dataset, kind, system, usual};
 use crate::operation::complete;
 use crate::support::{ANA, BEN, CLEO, World, period};
 
@@ -16,7 +16,13 @@ use crate::support::{ANA, BEN, CLEO, World, period};
 type Sent = (Command, usize, u32);
 
 fn sent() -> impl Strategy<Value = Vec<Sent>> {
-    prop::collection::vec((any_command(), 0_usize..10, 0_u32..2_000_000), 1..30)
+    let some = (any_commands(), 0_usize..10, 0_u32..90_000);
+    prop::collection::vec(some, 1..8).prop_map(|all| {
+        let each = |(commands, by, seconds): (Vec<Command>, usize, u32)| {
+            commands.into_iter().map(move |command| (command, by, seconds)).collect::<Vec<Sent>>()
+        };
+        all.into_iter().flat_map(each).collect()
+    })
 }
 
 fn started() -> World {
@@ -25,6 +31,13 @@ fn started() -> World {
     world.person(CLEO, &[Role::ControlOwner]);
     world.say(Command::RegisterSystem(system(40)));
     world.say(Command::RegisterDataset(dataset(50, "predictions")));
+    for text in ["production", "github"] {
+        let mut commands = all(&Parts { id: 40, text, ..usual() });
+        let versioned = commands.remove(25);
+        assert_eq!(kind(&versioned), "VersionSystem");
+        world.say(versioned);
+    }
+    world.say_as(Actor::Person(BEN), Command::SubmitAssessment(assessment(61, None))).unwrap();
     world
 }
 
@@ -52,7 +65,8 @@ fn image(programme: &Programme) -> String {
 }
 
 fn held(world: &World, programme: &Programme) -> String {
-    let question = Question { as_of: crate::support::day("2026-06-30"), period: Some(period("2026-01-01..2026-07-01")) };
+    let question =
+        Question { as_of: crate::support::day("2026-06-30"), period: Some(period("2026-01-01..2026-07-01")) };
     let readiness = assess(programme, &world.catalog, &world.counts, question);
     format!("{:?} {:?}", readiness.frameworks, readiness.controls)
 }
@@ -185,7 +199,10 @@ fn an_event_about_what_nobody_made_is_refused_and_changes_nothing() {
     let world = started();
     let mut programme = Programme::replay(&world.log[..1]).unwrap();
     let before = image(&programme);
-    let stray = world.log.iter().find(|event| event.payload.as_ref().is_some_and(|one| one.kind() == "control_owned"));
+    let stray = world
+        .log
+        .iter()
+        .find(|event| event.payload.as_ref().is_some_and(|one| one.kind() == "control_owned"));
     let event = Event { sequence: 2, ..stray.unwrap().clone() };
     let refused = programme.apply(&event).unwrap_err();
     let words = "event 2 (control_owned) names control CHG-01, which no earlier event made; the store is damaged, run `attestry verify`";

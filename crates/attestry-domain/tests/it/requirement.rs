@@ -21,7 +21,8 @@ fn chg(n: u64, of: u64) -> Vec<(&'static str, u64, u64)> {
 }
 
 fn mixed(kinds: &[(&'static str, MappingKind)]) -> Catalog {
-    let control = |(id, kind): &(&'static str, MappingKind)| (*id, Cadence::Quarterly, vec![("soc2:CC8.1", *kind)]);
+    let control =
+        |(id, kind): &(&'static str, MappingKind)| (*id, Cadence::Quarterly, vec![("soc2:CC8.1", *kind)]);
     catalog(CatalogParts { controls: kinds.iter().map(control).collect(), tests: vec![] })
 }
 
@@ -83,7 +84,9 @@ fn a_requirement_without_a_key_control_is_not_met() {
     let mut world = scoped(&[("DET-01", MappingKind::ContributesSupporting)]);
     assert_eq!(cc8(&world), RequirementOperation::NotMet);
     assert_eq!(design(&world, "soc2:CC8.1"), RequirementDesign::Gap);
-    world.say(Command::AdoptControl(attestry_domain::event::control::ControlAdopted { control: code("DET-01") }));
+    world.say(Command::AdoptControl(attestry_domain::event::control::ControlAdopted {
+        control: code("DET-01"),
+    }));
     world.in_place("DET-01", Cadence::Quarterly, 0, "2025-12-01");
     assert_eq!(design(&world, "soc2:CC8.1"), RequirementDesign::Partial);
     assert_eq!(cc8(&world), RequirementOperation::NotMet);
@@ -91,8 +94,11 @@ fn a_requirement_without_a_key_control_is_not_met() {
 
 #[test]
 fn a_failing_supporting_control_changes_nothing() {
-    let mut world = scoped(&[("CHG-01", MappingKind::Satisfies), ("DET-01", MappingKind::ContributesSupporting)]);
-    world.say(Command::AdoptControl(attestry_domain::event::control::ControlAdopted { control: code("DET-01") }));
+    let mut world =
+        scoped(&[("CHG-01", MappingKind::Satisfies), ("DET-01", MappingKind::ContributesSupporting)]);
+    world.say(Command::AdoptControl(attestry_domain::event::control::ControlAdopted {
+        control: code("DET-01"),
+    }));
     world.in_place("CHG-01", Cadence::Quarterly, 0, "2025-12-01");
     world.in_place("DET-01", Cadence::Quarterly, 0, "2025-12-01");
     world.done("CHG-01", "2025-12-31");
@@ -144,12 +150,18 @@ fn an_excluded_requirement_is_counted_as_excluded_within_the_total() {
     let mut world = complete();
     world.say(scope("soc2:CC6.1", false));
     let one = world.requirement("soc2:CC6.1", "2026-04-01", Q1);
-    assert_eq!((one.design, one.operation), (RequirementDesign::Excluded, Some(RequirementOperation::Excluded)));
+    assert_eq!(
+        (one.design, one.operation),
+        (RequirementDesign::Excluded, Some(RequirementOperation::Excluded))
+    );
     assert_eq!(one.excluded.as_deref(), Some("our contracts promise nothing of the kind"));
     let readiness = world.assess("2026-04-01", Some(Q1));
     let design = DesignTotals { met: 1, excluded: 1, total: 2, ..DesignTotals::default() };
     let operation = OperationTotals { not_tested: 1, excluded: 1, total: 2, ..OperationTotals::default() };
-    assert_eq!((readiness.frameworks[0].design, readiness.frameworks[0].operation), (design, Some(operation)));
+    assert_eq!(
+        (readiness.frameworks[0].design, readiness.frameworks[0].operation),
+        (design, Some(operation))
+    );
     world.say(scope("soc2:CC6.1", true));
     assert_eq!(world.requirement("soc2:CC6.1", "2026-04-01", Q1).excluded, None);
 }
@@ -243,6 +255,34 @@ fn a_compensated_exception_does_not_hide_that_other_days_are_not_tested() {
     assert_eq!(cc8(&world), RequirementOperation::NotTested);
     world.run("change-reviewed", february, &chg(1, 4));
     assert_eq!(cc8(&world), RequirementOperation::NotTested);
+}
+
+#[test]
+fn what_a_predecessor_did_on_the_days_it_covers_counts() {
+    let control = |id, kind| (id, Cadence::PerEvent, vec![("soc2:CC8.1", kind)]);
+    let controls = vec![
+        control("CHG-01", MappingKind::Satisfies),
+        control("DET-01", MappingKind::ContributesSupporting),
+    ];
+    let tests =
+        vec![("change-reviewed", "CHG-01", vec!["change"]), ("changes-watched", "DET-01", vec!["change"])];
+    let mut world = World::new(catalog(CatalogParts { controls, tests }), "2025-12-01");
+    world.adopt("soc2", &[]);
+    world.say(Command::AdoptControl(attestry_domain::event::control::ControlAdopted {
+        control: code("DET-01"),
+    }));
+    world.in_place("DET-01", Cadence::PerEvent, 0, "2025-12-01");
+    world.in_place("CHG-01", Cadence::PerEvent, 0, "2026-02-01");
+    world.on("2026-04-02").source("change", "github", "2025-12-01");
+    world.covered("change", "github", "2025-12-01..2026-04-02");
+    world.run("change-reviewed", Q1, &chg(0, 4));
+    assert_eq!(cc8(&world), RequirementOperation::NotMet);
+    world.compensate("CHG-01", "DET-01", "2026-01-01..2026-02-01");
+    assert_eq!(cc8(&world), RequirementOperation::NotTested, "nobody tested the predecessor");
+    world.run("changes-watched", Q1, &[("2026-01-20", 3, 1)]);
+    assert_eq!(cc8(&world), RequirementOperation::WithExceptions);
+    world.run("changes-watched", Q1, &[("2026-01-20", 3, 0), ("2026-03-20", 3, 1)]);
+    assert_eq!(cc8(&world), RequirementOperation::Met, "what it did later is its own affair");
 }
 
 #[test]

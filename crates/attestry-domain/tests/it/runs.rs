@@ -110,7 +110,8 @@ fn records_of_other_days_or_streams_leave_a_run_alone() {
 #[test]
 fn a_run_has_not_looked_at_days_that_had_not_come() {
     let mapped = ("GOV-01", Cadence::Continuous, vec![("iso42001:4.1", MappingKind::Satisfies)]);
-    let catalog = catalog(CatalogParts { controls: vec![mapped], tests: vec![("owners-named", "GOV-01", vec![])] });
+    let catalog =
+        catalog(CatalogParts { controls: vec![mapped], tests: vec![("owners-named", "GOV-01", vec![])] });
     let mut world = World::new(catalog, "2025-12-01");
     world.adopt("iso42001", &[]);
     world.in_place("GOV-01", Cadence::Continuous, 0, "2025-12-01");
@@ -125,7 +126,10 @@ fn a_run_has_not_looked_at_days_that_had_not_come() {
 fn a_test_of_the_programme_alone_knows_nothing_of_days_before_it_began() {
     let mapped = ("GOV-01", Cadence::Continuous, vec![("iso42001:4.1", MappingKind::Satisfies)]);
     let tests = vec![("owners-named", "GOV-01", vec![])];
-    let catalog = catalog(CatalogParts { controls: vec![mapped.clone(), ("OLD-01", Cadence::Continuous, vec![])], tests });
+    let catalog = catalog(CatalogParts {
+        controls: vec![mapped.clone(), ("OLD-01", Cadence::Continuous, vec![])],
+        tests,
+    });
     let mut world = World::new(catalog, "2026-01-15");
     world.adopt("iso42001", &[]);
     world.in_place("GOV-01", Cadence::Continuous, 0, "2026-01-15");

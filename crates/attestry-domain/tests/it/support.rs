@@ -11,11 +11,13 @@ use attestry_domain::event::control::CompensationNamed;
 use attestry_domain::event::evidence::{CoverageRecorded, SourceDeclared};
 use attestry_domain::event::test::RunOutcome;
 use attestry_domain::event::{
-    Actor, Applicability, ArtifactStored, AttestationRecorded, ControlOwned, Coverage, CoverageBasis, DayCount, Event,
-    FrameworkAdopted, ObjectRef, Payload, ProcedureApproved, ProcedureWritten, RationaleRecorded, RunRecorded,
-    SegmentSealed, WalkthroughRecorded,
+    Actor, Applicability, ArtifactStored, AttestationRecorded, ControlOwned, Coverage, CoverageBasis,
+    DayCount, Event, FrameworkAdopted, ObjectRef, Payload, ProcedureApproved, ProcedureWritten,
+    RationaleRecorded, RunRecorded, SegmentSealed, WalkthroughRecorded,
 };
-use attestry_domain::id::{ArtifactId, AttestationId, CommandId, Digest, PersonId, RunId, SegmentId, WorkspaceId};
+use attestry_domain::id::{
+    ArtifactId, AttestationId, CommandId, Digest, PersonId, RunId, SegmentId, WorkspaceId,
+};
 use attestry_domain::programme::Programme;
 use attestry_domain::role::Role;
 use attestry_domain::time::{self, Day, Instant, Period};
@@ -86,8 +88,12 @@ impl World {
         let (programme, log, counts) = (Programme::default(), Vec::new(), BTreeMap::new());
         let mut world = Self { programme, catalog, log, counts, now: Instant::from_micros(0), ids: 1000 };
         world.now = format!("{created_on}T12:00:00Z").parse().unwrap();
-        let owner =
-            AddPerson { person: ANA, name: "Ana".to_owned(), email: "ana@example.com".to_owned(), roles: Vec::new() };
+        let owner = AddPerson {
+            person: ANA,
+            name: "Ana".to_owned(),
+            email: "ana@example.com".to_owned(),
+            roles: Vec::new(),
+        };
         let created = CreateWorkspace {
             workspace: WorkspaceId::new(Ulid(9)),
             name: "Lumen".to_owned(),
@@ -110,7 +116,12 @@ impl World {
         self
     }
 
-    pub fn ask(&self, actor: Actor, command: Command, based_on: Option<(String, u64)>) -> Result<Vec<Payload>, Refusal> {
+    pub fn ask(
+        &self,
+        actor: Actor,
+        command: Command,
+        based_on: Option<(String, u64)>,
+    ) -> Result<Vec<Payload>, Refusal> {
         let envelope = Envelope { id: CommandId::new(Ulid(5)), based_on, command };
         decide(&self.programme, &self.catalog, &envelope, &Context { actor, now: self.now })
     }
@@ -155,9 +166,18 @@ impl World {
 
     pub fn procedure(&mut self, control: &str, cadence: Cadence, grace_days: u16, effective_from: &str) {
         let text = Digest::of(format!("{control} {cadence} {grace_days} {effective_from}").as_bytes());
-        self.say(Command::WriteProcedure(ProcedureWritten { control: code(control), text, cadence, grace_days }));
+        self.say(Command::WriteProcedure(ProcedureWritten {
+            control: code(control),
+            text,
+            cadence,
+            grace_days,
+        }));
         let effective_from = day(effective_from);
-        self.say(Command::ApproveProcedure(ProcedureApproved { control: code(control), text, effective_from }));
+        self.say(Command::ApproveProcedure(ProcedureApproved {
+            control: code(control),
+            text,
+            effective_from,
+        }));
     }
 
     pub fn own(&mut self, control: &str, owner: PersonId) {
@@ -171,7 +191,12 @@ impl World {
 
     pub fn walkthrough(&mut self, control: &str, on: &str) {
         let (on, seen) = (day(on), "one change, from request to merge".to_owned());
-        self.say(Command::RecordWalkthrough(WalkthroughRecorded { control: code(control), on, seen, artifact: None }));
+        self.say(Command::RecordWalkthrough(WalkthroughRecorded {
+            control: code(control),
+            on,
+            seen,
+            artifact: None,
+        }));
     }
 
     /// Everything that design asks for, on one day.
@@ -191,7 +216,13 @@ impl World {
     }
 
     /// A statement of performance, recorded on the day set, with or without a file.
-    pub fn attest(&mut self, control: &str, window: Option<&str>, performed_on: &str, shown: bool) -> AttestationId {
+    pub fn attest(
+        &mut self,
+        control: &str,
+        window: Option<&str>,
+        performed_on: &str,
+        shown: bool,
+    ) -> AttestationId {
         let artifact = shown.then(|| self.file());
         let attestation = AttestationId::new(self.ulid());
         self.say(Command::RecordAttestation(AttestationRecorded {
@@ -218,7 +249,11 @@ impl World {
 
     pub fn covered(&mut self, stream: &str, source: &str, days: &str) {
         let covers = Coverage { period: period(days), basis: CoverageBasis::Claimed };
-        self.say(Command::RecordCoverage(CoverageRecorded { stream: code(stream), source: source.to_owned(), covers }));
+        self.say(Command::RecordCoverage(CoverageRecorded {
+            stream: code(stream),
+            source: source.to_owned(),
+            covers,
+        }));
     }
 
     /// Records of some days arrive.
@@ -312,5 +347,8 @@ impl World {
 
 /// A control of the small catalog, mapped as key.
 pub fn one_control(cadence: Cadence) -> Catalog {
-    catalog(CatalogParts { controls: vec![("CHG-01", cadence, vec![("soc2:CC8.1", MappingKind::Satisfies)])], tests: vec![] })
+    catalog(CatalogParts {
+        controls: vec![("CHG-01", cadence, vec![("soc2:CC8.1", MappingKind::Satisfies)])],
+        tests: vec![],
+    })
 }

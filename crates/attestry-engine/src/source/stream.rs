@@ -8,8 +8,8 @@ use attestry_stats::Field;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{Column, JoinType, Result, ScalarValue};
 use datafusion::datasource::provider_as_source;
-use datafusion::functions_window::row_number::row_number;
-use datafusion::logical_expr::{Expr, ExprFunctionExt, LogicalPlanBuilder, TableType, lit};
+use datafusion::functions_aggregate::expr_fn::max;
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, TableType, lit};
 use datafusion::physical_plan::ExecutionPlan;
 
 use super::ParquetFiles;
@@ -18,10 +18,11 @@ use crate::error::EngineError;
 use crate::request::{SegmentFile, StreamKind};
 use crate::segment::{ROW, SEGMENT, stream_fields};
 
-/// The ledger sequence of a row's segment; not visible to queries.
+/// The place of a row's segment among all, by ledger sequence and name; not visible to queries.
 const SEQUENCE: &str = "_n";
-/// The place of a row among those of its key; not visible to queries.
-const PLACE: &str = "_place";
+/// The newest record of each key, and the column with its age.
+const NEWEST: &str = "newest";
+const AGE: &str = "_age";
 
 /// The table of one stream.
 #[derive(Debug)]
@@ -55,8 +56,9 @@ impl StreamTable {
         let (hidden, open): (Vec<&Field>, Vec<&Field>) =
             fields.iter().partition(|field| personal.contains(&field.name));
         let [_, place @ ..] = &own;
-        let main = segments.iter().map(|segment| (&segment.main, segment.n));
-        let side = segments.iter().filter_map(|segment| Some((segment.personal.as_ref()?, segment.n)));
+        let placed = || (0_i64..).zip(&segments);
+        let main = placed().map(|(place, segment)| (&segment.main, place));
+        let side = placed().filter_map(|(place, segment)| Some((segment.personal.as_ref()?, place)));
         Ok(Self {
             schema: convert::schema(fields.iter().chain(&own)),
             key: key.to_vec(),
@@ -70,29 +72,42 @@ impl StreamTable {
         })
     }
 
-    /// Whether a query that reads these columns needs the side objects.
-    fn needs_side(&self, read: &[&str]) -> bool {
-        let key = if self.kind == StreamKind::Upsert { self.key.as_slice() } else { &[] };
-        self.side.is_some()
-            && self.personal.iter().any(|name| read.contains(&name.as_str()) || key.contains(name))
+    /// Whether reading these columns needs the side objects.
+    fn needs_side(&self, read: &[impl AsRef<str>]) -> bool {
+        self.side.is_some() && read.iter().any(|name| self.personal.iter().any(|column| column == name.as_ref()))
     }
 
     fn plan(&self, main: &Arc<ParquetFiles>, read: &[&str]) -> Result<LogicalPlanBuilder> {
+        let joined = self.needs_side(read);
+        let mut plan = self.records(main, joined)?;
+        if self.kind == StreamKind::Upsert {
+            // Built from the smaller side, so that the records themselves stream.
+            let newest = self.newest(main)?;
+            let (left, right) = (vec![Column::new(Some(NEWEST), AGE)], vec![age()]);
+            let left = left.into_iter().map(Expr::Column).collect();
+            plan = newest.join_with_expr_keys(plan.build()?, JoinType::RightSemi, (left, right), None)?;
+        }
+        plan.project(read.iter().map(|name| self.place(name, joined).alias(*name)))
+    }
+
+    /// Every record, with its personal columns if asked for.
+    fn records(&self, main: &Arc<ParquetFiles>, joined: bool) -> Result<LogicalPlanBuilder> {
         let scan = |name, files: &Arc<ParquetFiles>| {
             let files: Arc<dyn TableProvider> = Arc::clone(files) as _;
             LogicalPlanBuilder::scan(name, provider_as_source(files), None)
         };
-        let mut plan = scan("main", main)?;
-        let joined = self.needs_side(read);
-        if let (true, Some(side)) = (joined, &self.side) {
-            let keys = |table: &str| vec![column(table, SEGMENT), column(table, ROW)];
-            plan =
-                plan.join(scan("side", side)?.build()?, JoinType::Left, (keys("main"), keys("side")), None)?;
-        }
-        if self.kind == StreamKind::Upsert {
-            plan = newest(plan, self.key.iter().map(|name| self.place(name, joined)).collect())?;
-        }
-        plan.project(read.iter().map(|name| self.place(name, joined).alias(*name)))
+        let plan = scan("main", main)?;
+        let (true, Some(side)) = (joined, &self.side) else { return Ok(plan) };
+        let keys = |table: &str| vec![column(table, SEGMENT), column(table, ROW)];
+        scan("side", side)?.join(plan.build()?, JoinType::Right, (keys("side"), keys("main")), None)
+    }
+
+    /// The age of the newest record of each key.
+    fn newest(&self, main: &Arc<ParquetFiles>) -> Result<LogicalPlanBuilder> {
+        let joined = self.needs_side(&self.key);
+        let key: Vec<Expr> = self.key.iter().map(|name| self.place(name, joined)).collect();
+        let newest = self.records(main, joined)?.aggregate(key, [max(age()).alias(AGE)])?;
+        newest.project([Expr::Column(Column::from_name(AGE))])?.alias(NEWEST)
     }
 
     /// Where a column is found.
@@ -123,11 +138,9 @@ fn column(table: &str, name: &str) -> Column {
     Column::new(Some(table), name)
 }
 
-/// Keeps the newest row of each key.
-fn newest(plan: LogicalPlanBuilder, key: Vec<Expr>) -> Result<LogicalPlanBuilder> {
-    let newest_first = [SEQUENCE, ROW].map(|name| Expr::Column(column("main", name)).sort(false, false));
-    let place = row_number().partition_by(key).order_by(newest_first.to_vec()).build()?.alias(PLACE);
-    plan.window([place])?.filter(Expr::Column(Column::from_name(PLACE)).eq(lit(1_u64)))
+/// One number per record, higher the newer: the place of its segment, then its row.
+fn age() -> Expr {
+    Expr::Column(column("main", SEQUENCE)) * lit(1_i64 << 40) + Expr::Column(column("main", ROW))
 }
 
 #[async_trait]

@@ -149,7 +149,6 @@ async fn what_uses_too_much_memory_is_stopped() {
         let request = Request { limits, ..request(sql, vec![numbers(300)]) };
         for (outcome, time) in both(request).await {
             let shown: String = sql.chars().take(60).collect();
-            eprintln!("TIMING {shown} {time:?} {:?}", outcome.as_ref().err());
             let error = outcome.unwrap_err();
             let expected = match &error {
                 EngineError::Stopped(Stop::Memory { mebibytes: 32 } | Stop::Time { .. }) => true,

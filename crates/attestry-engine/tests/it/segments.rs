@@ -176,9 +176,9 @@ async fn scratch_million() {
     let folder = tempfile::tempdir().unwrap();
     let start = std::time::Instant::now();
     let segments: Vec<SegmentFile> = (0..2).map(|n| {
-        let ids: Vec<String> = (0..1_000_000).map(|id| format!("id-{id}")).collect();
+        let ids: Vec<String> = (0..200_000).map(|id| format!("id-{id}")).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        segment(folder.path(), &format!("m{n}"), n, &people(&ids, &ids, &vec![n; 1_000_000]))
+        segment(folder.path(), &format!("m{n}"), n, &people(&ids, &ids, &vec![n; 200_000]))
     }).collect();
     eprintln!("TIMING write {:?}", start.elapsed());
     for (kind, sql) in [
@@ -189,7 +189,7 @@ async fn scratch_million() {
         (StreamKind::Upsert, "select count(*) as n, sum(age) as s, count(name) as c from person"),
     ] {
         let start = std::time::Instant::now();
-        let limits = attestry_engine::Limits { rows: 1000, memory_bytes: 1 << 30, seconds: 200 };
+        let limits = attestry_engine::Limits { rows: 1000, memory_bytes: 1 << 30, seconds: 60 };
         let r = run(attestry_engine::Request { limits, ..request(sql, vec![stream(kind, segments.clone())]) }).await;
         eprintln!("TIMING {kind:?} {sql} {:?} {:?}", start.elapsed(), r.map(|r| r.table.row(0)));
     }

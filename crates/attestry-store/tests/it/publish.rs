@@ -38,6 +38,25 @@ fn a_checkpoint_is_the_root_of_all_events_and_is_signed() {
 }
 
 #[test]
+fn a_leaf_and_the_newest_checkpoint_can_be_looked_up() {
+    on_both(|place| async move {
+        let (store, signer) = place.start().await;
+        assert!(store.lookup_checkpoint(WORKSPACE).await.unwrap().is_none());
+        append(&store, 3).await;
+        let signed = store.publish(WORKSPACE, &signer, at(2)).await.unwrap();
+        assert_eq!(store.lookup_checkpoint(WORKSPACE).await.unwrap(), signed);
+        let hashes = place.leaf_hashes().await;
+        for sequence in 1..=3 {
+            let leaf = store.lookup_leaf(WORKSPACE, sequence).await.unwrap().unwrap();
+            assert_eq!((leaf.sequence(), leaf.leaf_hash()), (sequence, hashes[sequence as usize - 1]));
+        }
+        for absent in [0, 4] {
+            assert!(store.lookup_leaf(WORKSPACE, absent).await.unwrap().is_none());
+        }
+    });
+}
+
+#[test]
 fn a_crash_after_any_step_loses_nothing_and_forks_nothing() {
     on_both(|place| async move {
         let (store, signer) = place.start().await;

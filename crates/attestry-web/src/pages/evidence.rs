@@ -1,8 +1,16 @@
 //! All evidence: streams, files, datasets.
 
 use askama::Template;
+use attestry_domain::id::StreamId;
+use attestry_domain::programme::StreamState;
+use attestry_domain::time::{Period, day_words, next};
+use axum::response::Response;
 
-use crate::view::{Frame, Mark, Moment};
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::router::page;
+use crate::view::words::{bytes, counted, grouped, span};
+use crate::view::{Frame, Mark, Moment, Place, Shape};
 
 /// The page.
 #[derive(Debug, Clone, Template)]
@@ -75,4 +83,102 @@ pub struct DatasetRow {
     pub digest: String,
     /// The event that names it.
     pub event: u64,
+}
+
+/// How many files are shown.
+const SHOWN: usize = 100;
+/// Recorded more than this many days after it was captured: recorded late.
+const LATE_DAYS: i32 = 14;
+
+/// The page of all evidence.
+pub(crate) async fn show(context: Context) -> Result<Response, Problem> {
+    let programme = context.programme();
+    let records: u64 = programme.streams.values().map(|stream| stream.rows).sum();
+    let lead = format!(
+        "{} in {}, {}, {}.",
+        counted(records, "record", "records"),
+        counted(programme.streams.len() as u64, "stream", "streams"),
+        counted(programme.artifacts.len() as u64, "file", "files"),
+        counted(programme.datasets.len() as u64, "dataset", "datasets"),
+    );
+    let empty = StreamState::default();
+    let streams = context.catalog().streams.values().map(|stream| {
+        let state = programme.streams.get(&stream.id).map_or(&empty, AsRef::as_ref);
+        StreamRow {
+            id: stream.id.to_string(),
+            title: stream.title.clone(),
+            sources: state.sources.keys().cloned().collect::<Vec<_>>().join(", "),
+            segments: grouped(state.segments.len() as u64),
+            rows: grouped(state.rows),
+            complete: complete(&context, &stream.id),
+        }
+    });
+    let files = files(&context);
+    page(&EvidencePage {
+        frame: context.frame(Place::Evidence, "Evidence"),
+        lead,
+        streams: streams.collect(),
+        files_left: programme.artifacts.len().saturating_sub(files.len()),
+        files,
+        datasets: datasets(&context),
+    })
+}
+
+/// Whether every source covers every day of the period so far.
+pub(crate) fn complete(context: &Context, stream: &StreamId) -> Mark {
+    let state = context.programme().streams.get(stream).filter(|state| !state.sources.is_empty());
+    let Some(state) = state else { return Mark::new(Shape::Dotted, "no source") };
+    let question = context.question();
+    let asked = question.period.and_then(|period| Period::new(period.from(), period.to().min(next(question.as_of))).ok());
+    let Some(asked) = asked else { return Mark::new(Shape::Faint, "no period") };
+    let covered = |source: &str, day| state.coverage.iter().any(|one| one.source == source && one.period.contains(day));
+    let open = |day: &attestry_domain::time::Day| {
+        let counting = state.sources.iter().filter(|(_, from)| **from <= *day);
+        let mut counting = counting.peekable();
+        counting.peek().is_none() || counting.any(|(source, _)| !covered(source, *day))
+    };
+    let mut missing = asked.days().filter(open);
+    match missing.next() {
+        None => Mark::new(Shape::Full, format!("every day to {}", day_words(asked.last()))),
+        Some(first) => {
+            let last = missing.last().unwrap_or(first);
+            let days = Period::new(first, next(last)).map_or_else(|_| day_words(first), span);
+            Mark::new(Shape::Dotted, format!("not complete, {days}"))
+        }
+    }
+}
+
+fn files(context: &Context) -> Vec<FileRow> {
+    let mut newest: Vec<_> = context.programme().artifacts.values().collect();
+    newest.sort_by_key(|file| std::cmp::Reverse(file.at));
+    let row = |file: &std::sync::Arc<attestry_domain::programme::Recorded<attestry_domain::event::ArtifactStored>>| {
+        let days = |captured: attestry_domain::time::Day| captured.until(file.recorded_on).map_or(0, |span| span.get_days());
+        FileRow {
+            name: file.value.name.clone(),
+            controls: file.value.controls.iter().map(ToString::to_string).collect(),
+            captured: file.value.captured_on.map(Moment::from),
+            recorded: file.recorded_on.into(),
+            late: file.value.captured_on.is_some_and(|captured| days(captured) > LATE_DAYS),
+            size: bytes(file.value.object.bytes),
+            digest: file.value.object.digest.short(),
+            event: file.at,
+        }
+    };
+    newest.into_iter().take(SHOWN).map(row).collect()
+}
+
+fn datasets(context: &Context) -> Vec<DatasetRow> {
+    let programme = context.programme();
+    let row = |dataset: &std::sync::Arc<attestry_domain::programme::Recorded<attestry_domain::event::DatasetRegistered>>| {
+        let system = dataset.value.system.and_then(|id| Some((id.to_string(), programme.systems.get(&id)?.registered.value.name.clone())));
+        DatasetRow {
+            name: dataset.value.name.clone(),
+            system,
+            format: dataset.value.format.clone(),
+            rows: grouped(dataset.value.rows),
+            digest: dataset.value.object.digest.short(),
+            event: dataset.at,
+        }
+    };
+    programme.datasets.values().map(row).collect()
 }

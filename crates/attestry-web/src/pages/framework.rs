@@ -1,10 +1,18 @@
 //! A framework: sentences, map, and its requirements as a list.
 
 use askama::Template;
+use attestry_domain::assess::{RequirementAssessment, RequirementDesign, RequirementOperation};
+use attestry_domain::catalog::FrameworkKind;
+use axum::extract::Path;
+use axum::response::Response;
+use serde::Deserialize;
 
-use crate::pages::rows::FrameworkSummary;
+use crate::context::Context;
+use crate::pages::rows::{self, FrameworkSummary};
+use crate::problem::Problem;
+use crate::router::page;
 use crate::view::words::counted;
-use crate::view::{Frame, Mark};
+use crate::view::{Frame, Mark, Place};
 
 /// The page.
 #[derive(Debug, Clone, Template)]
@@ -58,5 +66,96 @@ pub struct RequirementRow {
 impl FrameworkPage {
     fn shown_words(&self) -> String {
         counted(self.rows.len() as u64, "requirement", "requirements")
+    }
+}
+
+/// A filter in the address.
+#[derive(Deserialize, Default)]
+pub(crate) struct Filter {
+    /// A text to find.
+    #[serde(default)]
+    pub(crate) q: String,
+    /// A state.
+    #[serde(default)]
+    pub(crate) state: String,
+}
+
+const STATES: [(&str, &str); 11] = [
+    ("", "all"),
+    ("met", "operation: met"),
+    ("with_exceptions", "operation: with exceptions"),
+    ("not_met", "operation: not met"),
+    ("not_tested", "operation: not tested"),
+    ("no_occurrences", "operation: no occurrences"),
+    ("design_met", "design: met"),
+    ("design_partial", "design: partial"),
+    ("design_gap", "design: gap"),
+    ("design_unknown", "design: undecided"),
+    ("excluded", "excluded"),
+];
+
+/// The page of a framework in scope.
+pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Response, Problem> {
+    let filter: Filter = context.reader.query()?;
+    let adopted = || context.programme().adopted().iter().map(ToString::to_string).collect();
+    let found = context.readiness().frameworks.iter().find(|one| one.id.as_str() == id);
+    let found = found.ok_or_else(|| Problem::unknown("framework", &id, adopted()))?;
+    let known = context.catalog().frameworks.get(&found.id);
+    let known = known.ok_or_else(|| Problem::unknown("framework", &id, adopted()))?;
+    let text = filter.q.trim().to_lowercase();
+    let all = found.requirements.iter().enumerate().filter(|(_, one)| is_in(one, &filter.state));
+    let rows = all.map(|(order, one)| row(&context, order, one));
+    let rows = rows.filter(|row| format!("{} {} {}", row.code, row.title, row.key.join(" ")).to_lowercase().contains(&text));
+    page(&FrameworkPage {
+        frame: context.frame(Place::Framework(id), known.title.clone()).under("Overview", context.axis.link("/")),
+        one: rows::summary(&context, found),
+        publisher: known.publisher.clone(),
+        version: known.version.clone(),
+        concludes: concludes(known.kind),
+        licence_note: known.licence_note.clone(),
+        hidden: context.hidden(),
+        query: filter.q,
+        state: filter.state,
+        states: STATES.to_vec(),
+        rows: rows.collect(),
+    })
+}
+
+fn row(context: &Context, order: usize, one: &RequirementAssessment) -> RequirementRow {
+    RequirementRow {
+        order,
+        id: one.id.to_string(),
+        code: one.id.code().to_owned(),
+        title: rows::title_of(context.catalog(), &one.id),
+        excluded: one.excluded.is_some(),
+        design: one.design.into(),
+        operation: one.operation.map(Mark::from),
+        key: one.key.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn is_in(one: &RequirementAssessment, state: &str) -> bool {
+    let operation = |wanted| one.operation == Some(wanted);
+    match state {
+        "met" => operation(RequirementOperation::Met),
+        "with_exceptions" => operation(RequirementOperation::WithExceptions),
+        "not_met" => operation(RequirementOperation::NotMet),
+        "not_tested" => operation(RequirementOperation::NotTested),
+        "no_occurrences" => operation(RequirementOperation::NoOccurrences),
+        "design_met" => one.design == RequirementDesign::Met,
+        "design_partial" => one.design == RequirementDesign::Partial,
+        "design_gap" => one.design == RequirementDesign::Gap,
+        "design_unknown" => one.design == RequirementDesign::Unknown,
+        "excluded" => one.design == RequirementDesign::Excluded,
+        _ => true,
+    }
+}
+
+const fn concludes(kind: FrameworkKind) -> &'static str {
+    match kind {
+        FrameworkKind::Attestation => "A CPA firm attests; a report comes out.",
+        FrameworkKind::Certification => "A registrar certifies; a certificate comes out.",
+        FrameworkKind::Law => "A law; an authority supervises. Not legal advice.",
+        FrameworkKind::Guidance => "Voluntary guidance; nobody concludes.",
     }
 }

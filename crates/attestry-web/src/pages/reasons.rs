@@ -1,7 +1,16 @@
 //! A control with its reasons: design, strip, tests with their exceptions, expected occurrences.
 
-use crate::pages::rows::ExceptionRow;
-use crate::view::{Mark, Moment, Strip};
+use attestry_app::explain::{ControlExplained, RowExplained, RunExplained, TestExplained};
+use attestry_domain::assess::{Design, Occurrence, OccurrenceState, Operation};
+use attestry_domain::event::ExceptionResponded;
+use attestry_domain::id::ControlId;
+use attestry_domain::time::{Instant, Period, day_words};
+
+use crate::context::Context;
+use crate::pages::rows::{ExceptionRow, RecordLink};
+use crate::pages::sentences;
+use crate::view::words::{grouped, sentence, span};
+use crate::view::{Mark, Moment, Shape, Strip};
 
 /// A control with everything its state rests on.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,4 +94,175 @@ pub struct OccurrenceRow {
     pub evidence: String,
     /// The event that says so.
     pub event: Option<u64>,
+}
+
+/// A control with its reasons, as the use case explains it.
+pub(crate) fn of(context: &Context, explained: &ControlExplained) -> Option<ControlReasons> {
+    let assessment = explained.assessment.as_ref()?;
+    let design = Mark::from(assessment.design.level);
+    let operation = assessment.operation.as_ref();
+    let excluded = assessment.applicable == Some(false);
+    let state = match operation {
+        _ if excluded => Mark::new(Shape::Struck, "does not apply"),
+        Some(operation) => Mark::from(operation),
+        None => design.clone(),
+    };
+    Some(ControlReasons {
+        id: explained.id.to_string(),
+        title: explained.title.clone(),
+        owner: explained.owner.clone().unwrap_or_else(|| "nobody yet".to_owned()),
+        mapping: "",
+        rationale: explained.rationale.clone(),
+        open: false,
+        state,
+        design,
+        design_sentence: design_sentence(&assessment.design),
+        sentence: operation.map_or_else(|| "No period is asked for, so operation is not judged.".to_owned(), said),
+        strip: Strip::of(&assessment.strip),
+        tests: explained.tests.iter().map(|test| test_reasons(context, test)).collect(),
+        occurrences: assessment.occurrences.iter().map(|one| occurrence(context, &explained.id, one)).collect(),
+    })
+}
+
+fn design_sentence(design: &Design) -> String {
+    match design.implemented_since {
+        Some(since) if design.missing.is_empty() => format!("since {}", day_words(since)),
+        _ => format!("missing: {}", design.missing.join(", ")),
+    }
+}
+
+fn said(operation: &Operation) -> String {
+    match operation {
+        Operation::NotTested { reasons } if reasons.len() > 1 => {
+            format!("Not tested: {}; and {} more reasons below.", reasons.first().map_or("", String::as_str), reasons.len() - 1)
+        }
+        Operation::NoOccurrences => "No occurrences: the evidence is complete for every day, and nothing happened.".to_owned(),
+        other => format!("{}.", sentence(&other.words())),
+    }
+}
+
+fn test_reasons(context: &Context, test: &TestExplained) -> TestReasons {
+    let state = match () {
+        () if test.n > 0 => Mark::new(Shape::Half, format!("exceptions {} of {}", grouped(test.n), grouped(test.of))),
+        () if !test.gaps.is_empty() => Mark::new(Shape::Dotted, format!("not tested on some day, {} occurrences seen", grouped(test.of))),
+        () if test.of == 0 => Mark::new(Shape::Ring, "no occurrences"),
+        () => Mark::new(Shape::Full, format!("no exceptions in {}", grouped(test.of))),
+    };
+    let zone = context.zone();
+    let run = |run: &RunExplained| RunLink {
+        id: run.id.to_string(),
+        words: format!("run of {}", day_words(run.recorded_at.day(&zone))),
+    };
+    TestReasons {
+        id: test.id.to_string(),
+        title: test.title.clone(),
+        unit: test.unit.clone(),
+        state,
+        of: grouped(test.of),
+        recorded_late: test.recorded_late,
+        runs: test.runs.iter().map(run).collect(),
+        gaps: test.gaps.clone(),
+        exceptions: counted_exceptions(context, &test.runs),
+    }
+}
+
+/// The exceptions that count: of each day those of the newest run that looked at it.
+fn counted_exceptions(context: &Context, runs: &[RunExplained]) -> Vec<ExceptionRow> {
+    let zone = context.zone();
+    let mut covered: Vec<Period> = Vec::new();
+    let mut rows = Vec::new();
+    for run in runs {
+        for row in run.rows.iter().filter(|row| run.exceptions && row.reason.is_some()) {
+            let day = row.occurred_at.parse::<Instant>().ok().map(|at| at.day(&zone));
+            let superseded = day.is_some_and(|day| covered.iter().any(|period| period.contains(day)));
+            let outside = day.is_some_and(|day| context.question().period.is_some_and(|period| !period.contains(day)));
+            if !superseded && !outside {
+                rows.push(exception(context, row));
+            }
+        }
+        covered.push(run.recorded.period);
+    }
+    rows.sort_by(|one, other| moment_of(other).cmp(&moment_of(one)));
+    rows
+}
+
+fn moment_of(row: &ExceptionRow) -> Option<&str> {
+    row.occurred.as_ref().map(|at| at.exact.as_str())
+}
+
+/// An exception with its answer and the record that shows it.
+pub(crate) fn exception(context: &Context, row: &RowExplained) -> ExceptionRow {
+    let zone = context.zone();
+    let answered = |one: &ExceptionResponded| format!("{}: {}", sentences::response(one.response), one.text);
+    ExceptionRow {
+        id: row.id.clone(),
+        occurred: row.occurred_at.parse().ok().map(|at| Moment::minute_of(at, &zone)),
+        reason: row.reason.clone().unwrap_or_default(),
+        response: row.response.as_ref().map(answered),
+        records: row.evidence.iter().filter_map(|(segment, row)| record(context, segment, *row)).collect(),
+    }
+}
+
+/// The link to a record, when the segment is known at this N.
+pub(crate) fn record(context: &Context, segment: &str, row: u64) -> Option<RecordLink> {
+    let known = context.programme().segments.get(&segment.parse().ok()?)?;
+    Some(RecordLink { stream: known.value.stream.to_string(), segment: segment.to_owned(), row })
+}
+
+fn occurrence(context: &Context, control: &ControlId, one: &Occurrence) -> OccurrenceRow {
+    let shape = match one.state {
+        OccurrenceState::Met => Shape::Full,
+        OccurrenceState::Late => Shape::Half,
+        OccurrenceState::Missed => Shape::Bar,
+        OccurrenceState::NotYetDue => Shape::Faint,
+        OccurrenceState::EvidenceMissing => Shape::Dotted,
+    };
+    let known = context.programme().controls.get(control);
+    let mut acts = known.iter().flat_map(|control| control.attestations.iter());
+    let act = acts.find(|act| Some(act.value.attestation) == one.attestation);
+    let file = act.and_then(|act| context.programme().artifacts.get(&act.value.artifact?));
+    let evidence = match (act, file) {
+        (Some(_), Some(file)) => file.value.name.clone(),
+        (Some(act), None) => format!("said by {}, without a file", context.name_of(act.by)),
+        (None, _) if one.state == OccurrenceState::NotYetDue => String::new(),
+        (None, _) => "nothing was recorded".to_owned(),
+    };
+    OccurrenceRow {
+        window: window(one.expected.window),
+        due: one.expected.due_on.into(),
+        state: Mark::new(shape, one.state.as_str()),
+        performed: one.performed_on.map(Moment::from),
+        recorded: one.recorded_on.map(Moment::from),
+        recorded_late: one.recorded_late(),
+        evidence,
+        event: file.map(|file| file.at).or(act.map(|act| act.at)),
+    }
+}
+
+/// A window as people call it: `2026`, `Q2 2026`, `May 2026`, else its days.
+pub(crate) fn window(days: Period) -> String {
+    let (from, last) = (days.from(), days.last());
+    let whole = from.day() == 1 && last == last.last_of_month() && from.year() == last.year();
+    let months = last.month() - from.month() + 1;
+    match months {
+        12 if whole => format!("{}", from.year()),
+        3 if whole => format!("Q{} {}", (from.month() + 2) / 3, from.year()),
+        1 if whole => from.strftime("%b %Y").to_string(),
+        _ => span(days),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::window;
+
+    #[test]
+    fn a_window_is_called_by_its_usual_name() {
+        let called = |text: &str| window(text.parse().unwrap());
+        assert_eq!(called("2026-01-01..2027-01-01"), "2026");
+        assert_eq!(called("2026-04-01..2026-07-01"), "Q2 2026");
+        assert_eq!(called("2026-05-01..2026-06-01"), "May 2026");
+        assert_eq!(called("2026-01-01..2026-07-01"), "1 Jan – 30 Jun 2026");
+        assert_eq!(called("2026-05-04..2026-05-11"), "4 May – 10 May 2026");
+    }
 }

@@ -1,10 +1,18 @@
 //! A requirement with its whole chain of reasons.
 
 use askama::Template;
+use attestry_app::explain::{self, RequirementExplained};
+use attestry_domain::assess::{RequirementDesign, RequirementOperation};
+use attestry_domain::catalog::Requirement;
+use axum::extract::Path;
+use axum::response::Response;
 
-use crate::pages::reasons::ControlReasons;
-use crate::pages::rows::ServedRow;
-use crate::view::{Frame, Mark};
+use crate::context::Context;
+use crate::pages::reasons::{self, ControlReasons};
+use crate::pages::rows::{self, ServedRow};
+use crate::problem::Problem;
+use crate::router::page;
+use crate::view::{Frame, Mark, Place};
 
 /// The page.
 #[derive(Debug, Clone, Template)]
@@ -34,4 +42,80 @@ pub struct RequirementPage {
     pub points: Vec<String>,
     /// What its controls also serve.
     pub elsewhere: Vec<ServedRow>,
+}
+
+/// The page of a requirement in scope, by its qualified or bare id.
+pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Response, Problem> {
+    let explained = explain::requirement(&context.reader.state.workspace, &context.status, &id).await?;
+    let known = context.catalog().requirements.get(&explained.id);
+    let known = known.ok_or_else(|| Problem::unknown("requirement", &id, Vec::new()))?;
+    let framework = known.id.framework().to_owned();
+    let frame = context.frame(Place::Framework(framework.clone()), known.title.clone()).coded(known.id.code());
+    let frame = frame.under("Overview", context.axis.link("/"));
+    let points = context.catalog().requirements_of(&explained.state.id.framework().parse().map_err(|_| Problem::no_page(&id))?);
+    let points = points.filter(|one| one.parent.as_ref() == Some(&known.id) && !one.assessable);
+    page(&RequirementPage {
+        frame: frame.under(context.short(&framework), context.axis.framework(&framework)),
+        summary: known.summary.clone(),
+        looks_for: known.looks_for.clone(),
+        design: explained.state.design.into(),
+        design_sentence: design_sentence(&context, &explained),
+        operation: explained.state.operation.map(Mark::from),
+        operation_sentence: operation_sentence(&context, &explained),
+        excluded: explained.state.excluded.clone(),
+        controls: controls(&context, &explained),
+        offered: explained.controls.iter().filter(|one| !one.adopted).map(|one| one.id.to_string()).collect(),
+        points: points.map(|one| one.id.code().to_owned()).collect(),
+        elsewhere: elsewhere(&context, &explained, known),
+    })
+}
+
+fn controls(context: &Context, explained: &RequirementExplained) -> Vec<ControlReasons> {
+    let mapped: Vec<_> = context.catalog().mapped(&explained.id).collect();
+    let one = |control: &explain::ControlExplained| {
+        let kind = mapped.iter().find(|(mapped, _)| mapped.id == control.id).map_or("", |(_, mapping)| mapping.kind.as_str());
+        let open = explained.state.decided_by.contains(&control.id);
+        Some(ControlReasons { mapping: kind, open, ..reasons::of(context, control)? })
+    };
+    let mut controls: Vec<ControlReasons> = explained.controls.iter().filter_map(one).collect();
+    controls.sort_by_key(|control| !control.open);
+    controls
+}
+
+fn design_sentence(context: &Context, explained: &RequirementExplained) -> String {
+    let state = &explained.state;
+    let implemented = |id: &&attestry_domain::id::ControlId| {
+        context.control(id).is_some_and(|one| one.design.level == attestry_domain::assess::DesignLevel::Implemented)
+    };
+    let done = state.key.iter().filter(implemented).count();
+    match state.design {
+        RequirementDesign::Excluded => String::new(),
+        RequirementDesign::Unknown => "Whether a key control applies is undecided.".to_owned(),
+        _ if state.key.is_empty() => "No key control is adopted.".to_owned(),
+        _ => format!("{done} of {} key controls implemented.", state.key.len()),
+    }
+}
+
+fn operation_sentence(context: &Context, explained: &RequirementExplained) -> String {
+    let state = &explained.state;
+    let said = |id| Some(format!("{id} {}", context.control(id)?.operation.as_ref()?.words()));
+    let said: Vec<String> = state.decided_by.iter().filter_map(said).collect();
+    match state.operation {
+        Some(RequirementOperation::Met) => "No key control had an exception.".to_owned(),
+        Some(RequirementOperation::NotMet) if state.key.is_empty() => "No key control is adopted.".to_owned(),
+        _ if said.is_empty() => String::new(),
+        _ => format!("{}.", said.join("; ")),
+    }
+}
+
+/// The other requirements in scope that its adopted controls serve.
+fn elsewhere(context: &Context, explained: &RequirementExplained, known: &Requirement) -> Vec<ServedRow> {
+    let mut through: std::collections::BTreeMap<_, Vec<String>> = std::collections::BTreeMap::new();
+    for control in explained.controls.iter().filter(|control| control.adopted) {
+        let mappings = context.catalog().controls.get(&control.id).map(|control| control.mappings.as_slice());
+        for mapping in mappings.unwrap_or_default().iter().filter(|mapping| mapping.requirement != known.id) {
+            through.entry(mapping.requirement.clone()).or_default().push(control.id.to_string());
+        }
+    }
+    through.into_iter().filter_map(|(id, controls)| rows::served(context, &id, controls)).collect()
 }

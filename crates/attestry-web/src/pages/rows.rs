@@ -1,7 +1,12 @@
 //! Rows that several pages show.
 
-use crate::view::words::grouped;
-use crate::view::{Map, Mark, Moment};
+use attestry_domain::assess::FrameworkAssessment;
+use attestry_domain::catalog::{Catalog, FrameworkKind};
+use attestry_domain::id::{ControlId, RequirementId};
+
+use crate::context::Context;
+use crate::view::words::{encoded, grouped, span};
+use crate::view::{Map, MapCell, MapGroup, Mark, Moment};
 
 /// A number with its noun, and where its reasons are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,4 +134,107 @@ impl Fact {
         self.href = Some(href);
         self
     }
+}
+
+/// A framework's sentences and map.
+pub(crate) fn summary(context: &Context, framework: &FrameworkAssessment) -> FrameworkSummary {
+    let known = context.catalog().frameworks.get(&framework.id);
+    let attests = known.is_some_and(|one| one.kind == FrameworkKind::Attestation);
+    let (one, many) = if attests { ("criterion", "criteria") } else { ("requirement", "requirements") };
+    let name = context.short(framework.id.as_str());
+    let path = format!("/frameworks/{}", encoded(framework.id.as_str()));
+    let href = |state: &str| context.axis.with(&path, &[("state", state)]);
+    let noun = |total: usize| if total == 1 { one } else { many };
+    let first = |n: usize, total: usize, what: &str, state: &str| Count {
+        words: format!("{n} of {total} {} {what}", noun(total)),
+        href: href(state),
+    };
+    let rest = |parts: &[(usize, &str, &str)]| -> Vec<Count> {
+        let some = parts.iter().filter(|(n, ..)| *n > 0);
+        some.map(|(n, words, state)| Count { words: format!("{n} {words}"), href: href(state) }).collect()
+    };
+    let totals = framework.design;
+    let mut design = vec![first(totals.met, totals.total, "met", "design_met")];
+    design.extend(rest(&[
+        (totals.partial, "partial", "design_partial"),
+        (totals.gap, if totals.gap == 1 { "gap" } else { "gaps" }, "design_gap"),
+        (totals.unknown, "undecided", "design_unknown"),
+        (totals.excluded, "excluded", "excluded"),
+    ]));
+    let operation = framework.operation.map(|totals| {
+        let mut counts = vec![first(totals.met, totals.total, "met in operation", "met")];
+        counts.extend(rest(&[
+            (totals.with_exceptions, "with exceptions", "with_exceptions"),
+            (totals.not_met, "not met", "not_met"),
+            (totals.not_tested, "not tested", "not_tested"),
+            (totals.no_occurrences, "without occurrences", "no_occurrences"),
+            (totals.excluded, "excluded", "excluded"),
+        ]));
+        counts
+    });
+    let period = context.question().period.map(span).unwrap_or_default();
+    let lead = format!("{name}{}, {period}", if attests { " Type 2" } else { "" });
+    let (id, total) = (framework.id.to_string(), framework.design.total);
+    FrameworkSummary { id, name, lead, design, operation, map: map(context, framework), total }
+}
+
+fn map(context: &Context, framework: &FrameworkAssessment) -> Map {
+    let mut groups: Vec<(RequirementId, MapGroup)> = Vec::new();
+    for one in &framework.requirements {
+        let group = group_of(context.catalog(), &one.id);
+        let cell = MapCell {
+            code: one.id.code().to_owned(),
+            title: title_of(context.catalog(), &one.id),
+            href: context.axis.requirement(one.id.as_str()),
+            design: one.design.into(),
+            operation: one.operation.map(Mark::from),
+            excluded: one.excluded.is_some(),
+        };
+        match groups.last_mut().filter(|(last, _)| *last == group) {
+            Some((_, group)) => group.cells.push(cell),
+            None => {
+                let title = format!("{} {}", group.code(), title_of(context.catalog(), &group));
+                groups.push((group, MapGroup { title, cells: vec![cell] }));
+            }
+        }
+    }
+    Map { groups: groups.into_iter().map(|(_, group)| group).collect() }
+}
+
+/// The heading a requirement stands under: the topmost, or in a framework with categories the one below it.
+fn group_of(catalog: &Catalog, id: &RequirementId) -> RequirementId {
+    let parent = |id: &RequirementId| catalog.requirements.get(id).and_then(|one| one.parent.clone());
+    let mut chain = vec![id.clone()];
+    while let Some(above) = chain.last().and_then(parent).filter(|above| !chain.contains(above)) {
+        chain.push(above);
+    }
+    let categories = catalog.requirements.get(id).is_some_and(|one| one.category.is_some());
+    let below = usize::from(categories && chain.len() > 2);
+    chain.into_iter().rev().nth(below).unwrap_or_else(|| id.clone())
+}
+
+/// A requirement's title.
+pub(crate) fn title_of(catalog: &Catalog, id: &RequirementId) -> String {
+    catalog.requirements.get(id).map(|one| one.title.clone()).unwrap_or_default()
+}
+
+/// A control's title.
+pub(crate) fn control_title(context: &Context, id: &ControlId) -> String {
+    context.catalog().controls.get(id).map(|one| one.title.clone()).unwrap_or_default()
+}
+
+/// A requirement in a list of what is served.
+pub(crate) fn served(context: &Context, id: &RequirementId, through: Vec<String>) -> Option<ServedRow> {
+    let state = context.requirement(id)?;
+    Some(ServedRow {
+        id: id.to_string(),
+        code: id.code().to_owned(),
+        framework: context.short(id.framework()),
+        title: title_of(context.catalog(), id),
+        kind: "",
+        rationale: String::new(),
+        through,
+        design: state.design.into(),
+        operation: state.operation.map(Mark::from),
+    })
 }

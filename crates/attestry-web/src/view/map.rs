@@ -20,8 +20,6 @@ pub struct MapGroup {
     pub title: String,
     /// Its requirements.
     pub cells: Vec<MapCell>,
-    /// Whether its explanations open to the left, so that they stay on the page.
-    pub at_right: bool,
 }
 
 /// One requirement.

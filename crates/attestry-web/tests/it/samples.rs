@@ -29,7 +29,7 @@ const SEGMENT: &str = "01JD6Q8Z5M7K2V3N4P5Q6R7S8T";
 const RUN: &str = "01JD6QB1C2D3E4F5G6H7J8K9M0";
 const SYSTEM: &str = "01JD6QCAV1E2F3G4H5J6K7M8N9";
 
-pub fn pages() -> Vec<(&'static str, String)> {
+pub(crate) fn pages() -> Vec<(&'static str, String)> {
     let shown = |page: &dyn Shown| page.shown();
     vec![
         ("login", shown(&login())),
@@ -121,7 +121,7 @@ fn map(groups: &[(&str, &str, usize)], excluded: Option<&str>) -> Map {
             let title = "What is expected of people is set out".to_owned();
             MapCell { href: format!("/requirements/soc2:{code}"), code, title, design, operation, excluded: out }
         });
-        MapGroup { title: (*title).into(), cells: cells.collect(), at_right: false }
+        MapGroup { title: (*title).into(), cells: cells.collect() }
     };
     Map { groups: groups.iter().map(one).collect() }
 }
@@ -483,7 +483,7 @@ fn stream() -> StreamPage {
         heads: vec!["change_id".into(), "merged_at".into(), "repository".into()],
         records: vec![ShortRecord { segment: SEGMENT.into(), row: 412, cells: vec!["hireline/api#1841".into(), "12 May 2026, 21:40".into(), "api".into()] }],
         segments: vec![SegmentRow { id: SEGMENT.into(), short: "6R7S8T".into(), source: "github".into(), occurred: "1 Jan – 20 Nov 2026".into(), rows: "1,640".into(), repeated: "12".into(), collector: "attestry 0.1.0 collect git".into(), digest: "c0ffee12ab34".into() }],
-        columns: vec![ColumnRow { name: "author".into(), kind: "text", meaning: "who wrote it".into(), personal: true }],
+        columns: vec![ColumnRow { name: "author".into(), kind: "text".into(), meaning: "who wrote it".into(), personal: true }],
     }
 }
 
@@ -539,7 +539,7 @@ fn systems() -> SystemsPage {
 }
 
 fn system() -> SystemPage {
-    let row = |label: &str, value: f64, low: f64, high: f64, n: &str, shape, is_reference| IntervalRow {
+    let row = |label: &str, value: f64, low: f64, high: f64, n: &str, shape, is_reference: bool| IntervalRow {
         label: label.into(),
         words: format!("{value:.3} ({low:.3} to {high:.3}), n {n}"),
         value: Some(value),

@@ -47,10 +47,13 @@ impl Person {
         same(&self.mail, &other.mail) || same(&self.name, &other.name)
     }
 
-    /// Whether this is a program that commits for people.
+    /// Whether this is a program that commits for people, as far as its name or address says so.
     pub(super) fn is_service(&self) -> bool {
+        let is_word = |word: &str| ["bot", "robot", "noreply"].contains(&word);
+        let name = self.name.to_lowercase();
         let mail = self.mail.to_lowercase();
-        let services = ["noreply@github.com", "noreply@gitlab.com"];
-        services.contains(&mail.as_str()) || mail.contains("[bot]@") || self.name.ends_with("[bot]")
+        let account = mail.split('@').next().unwrap_or_default();
+        let words = name.split(|c: char| !c.is_alphanumeric());
+        words.chain(account.split(|c: char| !c.is_alphanumeric())).any(is_word)
     }
 }

@@ -6,8 +6,10 @@ use super::history::Change;
 
 /// The records of stream `change`.
 pub(super) fn changes(repository: &str, changes: &[Change]) -> Result<Table, TableError> {
-    let text = |read: &dyn Fn(&Change) -> String| Column::Text(changes.iter().map(|one| Some(read(one))).collect());
-    let truth = |read: fn(&Change) -> bool| Column::Boolean(changes.iter().map(|one| Some(read(one))).collect());
+    let text =
+        |read: &dyn Fn(&Change) -> String| Column::Text(changes.iter().map(|one| Some(read(one))).collect());
+    let truth =
+        |read: fn(&Change) -> bool| Column::Boolean(changes.iter().map(|one| Some(read(one))).collect());
     let merged_at = changes.iter().map(|change| Some(change.merged_at)).collect();
     let titles = changes.iter().map(|change| Some(change.title.clone()).filter(|title| !title.is_empty()));
     named(vec![
@@ -26,12 +28,16 @@ pub(super) fn changes(repository: &str, changes: &[Change]) -> Result<Table, Tab
 
 /// The records of stream `review`.
 pub(super) fn reviews(repository: &str, changes: &[Change]) -> Result<Table, TableError> {
-    let all: Vec<_> = changes.iter().flat_map(|one| one.reviews.iter().map(move |review| (one, review))).collect();
+    let all: Vec<_> =
+        changes.iter().flat_map(|one| one.reviews.iter().map(move |review| (one, review))).collect();
     let text = |cells: Vec<String>| Column::Text(cells.into_iter().map(Some).collect());
     let change_ids = || all.iter().map(|(change, _)| change_id(repository, change));
     let keys = || all.iter().map(|(_, review)| review.reviewer.key());
     named(vec![
-        ("review_id", text(change_ids().zip(keys()).map(|(change, key)| format!("{change}/{key}")).collect())),
+        (
+            "review_id",
+            text(change_ids().zip(keys()).map(|(change, key)| format!("{change}/{key}")).collect()),
+        ),
         ("change_id", text(change_ids().collect())),
         ("repository", text(all.iter().map(|_| repository.to_owned()).collect())),
         ("reviewed_at", Column::Timestamp(all.iter().map(|(change, _)| Some(change.merged_at)).collect())),

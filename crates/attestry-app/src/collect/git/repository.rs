@@ -34,10 +34,8 @@ pub(super) struct Commit {
 impl Repository {
     pub(super) fn open(path: &Path) -> Result<Self, CollectError> {
         let options = gix::open::Options::isolated().config_overrides(["core.useReplaceRefs=false"]);
-        let git = gix::open_opts(path, options).map_err(|error| CollectError::NotARepository {
-            path: path.to_owned(),
-            source: error.into(),
-        })?;
+        let git = gix::open_opts(path, options)
+            .map_err(|error| CollectError::NotARepository { path: path.to_owned(), source: error.into() })?;
         Ok(Self { path: path.to_owned(), git })
     }
 
@@ -111,7 +109,10 @@ impl Repository {
             committer: Person::new(committer.name, committer.email),
             committed_at: committer.seconds().saturating_mul(SECOND),
             title: title(&commit.message.to_string()),
-            is_signed: commit.extra_headers.iter().any(|(name, _)| *name == "gpgsig" || *name == "gpgsig-sha256"),
+            is_signed: commit
+                .extra_headers
+                .iter()
+                .any(|(name, _)| *name == "gpgsig" || *name == "gpgsig-sha256"),
             co_authors: Vec::new(),
             reviewers: Vec::new(),
             names_review: false,

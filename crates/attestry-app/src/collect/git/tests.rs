@@ -34,7 +34,14 @@ impl Work {
 
     fn git(&self, arguments: &[&str], environment: &[(&str, &str)]) -> String {
         let output = Command::new("git")
-            .args(["-c", "commit.gpgsign=false", "-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false"])
+            .args([
+                "-c",
+                "commit.gpgsign=false",
+                "-c",
+                "core.hooksPath=/dev/null",
+                "-c",
+                "advice.detachedHead=false",
+            ])
             .args(arguments)
             .current_dir(self.path())
             .env_clear()

@@ -96,10 +96,9 @@ fn what_an_event_does_not_say_is_null() {
 
 #[test]
 fn every_optional_column_of_the_stream_is_filled_from_somewhere() {
-    let full = ROOT.replace("\"type\":\"Root\"", "\"type\":\"Root\",\"userName\":\"u\",\"invokedBy\":\"i\"").replace(
-        "\"readOnly\"",
-        "\"errorCode\":\"x\",\"userAgent\":\"y\",\"readOnly\"",
-    );
+    let full = ROOT
+        .replace("\"type\":\"Root\"", "\"type\":\"Root\",\"userName\":\"u\",\"invokedBy\":\"i\"")
+        .replace("\"readOnly\"", "\"errorCode\":\"x\",\"userAgent\":\"y\",\"readOnly\"");
     let table = one(import(full.as_bytes()).unwrap());
     for field in table.fields() {
         assert_ne!(table.value(0, &field.name), Value::Null, "{}", field.name);
@@ -119,9 +118,11 @@ fn broken_files_are_refused() {
         let error = refusal(import(text.as_bytes()));
         assert!(error.contains(part), "{part}: {error}");
     }
-    let other = records(&stream(), Format::CloudTrail, None, "t", ROOT.as_bytes()).next().unwrap().unwrap_err();
+    let other =
+        records(&stream(), Format::CloudTrail, None, "t", ROOT.as_bytes()).next().unwrap().unwrap_err();
     assert!(other.to_string().contains("stream `ticket` needs column `ticket`"), "{other}");
     let map = Map::default();
-    let mapped = records(&api_activity(), Format::CloudTrail, Some(&map), "t", ROOT.as_bytes()).next().unwrap();
+    let mapped =
+        records(&api_activity(), Format::CloudTrail, Some(&map), "t", ROOT.as_bytes()).next().unwrap();
     assert!(matches!(mapped.unwrap_err(), ImportError::Map(_)));
 }

@@ -10,7 +10,10 @@ fn ndjson_csv_gzip_and_tables_of_the_same_records_have_the_same_digest() {
     let halves = [Ok::<_, std::fmt::Error>(table.clone())];
     assert_eq!(read(Format::Csv, CELLS.as_bytes()).unwrap(), lines);
     assert_eq!(read(Format::Ndjson, &zipped).unwrap(), lines);
-    assert_eq!(tables(&stream(), None, "t", halves.into_iter()).collect::<Result<Vec<_>, _>>().unwrap(), lines);
+    assert_eq!(
+        tables(&stream(), None, "t", halves.into_iter()).collect::<Result<Vec<_>, _>>().unwrap(),
+        lines
+    );
 }
 
 #[test]
@@ -40,17 +43,25 @@ fn a_byte_order_mark_is_passed_over() {
 
 #[test]
 fn chunks_are_cut_after_65_536_records_wherever_the_tables_were_cut() {
-    let text: String =
-        (0..70_000).map(|at| format!("{{\"ticket\":\"T-{at}\",\"opened_at\":\"2026-05-12T08:30:00Z\"}}\n")).collect();
+    let text: String = (0..70_000)
+        .map(|at| format!("{{\"ticket\":\"T-{at}\",\"opened_at\":\"2026-05-12T08:30:00Z\"}}\n"))
+        .collect();
     let chunks = read(Format::Ndjson, text.as_bytes()).unwrap();
-    assert_eq!(chunks.iter().map(|chunk| (chunk.first_row, chunk.table.len())).collect::<Vec<_>>(), [
-        (0, 65_536),
-        (65_536, 4_464)
-    ]);
+    assert_eq!(
+        chunks.iter().map(|chunk| (chunk.first_row, chunk.table.len())).collect::<Vec<_>>(),
+        [(0, 65_536), (65_536, 4_464)]
+    );
     let again = chunks.iter().rev().map(|chunk| Ok::<_, std::fmt::Error>(chunk.table.clone()));
     let recut: Vec<_> = tables(&stream(), None, "t", again).collect::<Result<_, _>>().unwrap();
     assert_eq!(recut.iter().map(|chunk| chunk.table.len()).collect::<Vec<_>>(), [65_536, 4_464]);
     assert_ne!(recut[0].digest, chunks[0].digest);
+}
+
+#[test]
+fn an_import_can_move_to_another_thread() {
+    let chunks = records(&stream(), Format::Ndjson, None, "t", LINES.as_bytes());
+    let count = std::thread::spawn(move || chunks.map(|chunk| chunk.unwrap().table.len()).sum::<usize>());
+    assert_eq!(count.join().unwrap(), 2);
 }
 
 #[test]
@@ -83,7 +94,8 @@ fn digests_outlive_a_new_optional_column() {
     let table = one(read(Format::Ndjson, LINES.as_bytes()).unwrap());
     let mut wider = stream();
     wider.columns.insert(0, StreamColumn { name: "a_new_one".to_owned(), ..wider.columns[6].clone() });
-    let again: Vec<_> = records(&wider, Format::Ndjson, None, "t", LINES.as_bytes()).map(Result::unwrap).collect();
+    let again: Vec<_> =
+        records(&wider, Format::Ndjson, None, "t", LINES.as_bytes()).map(Result::unwrap).collect();
     assert_eq!(key_digests(&wider, &again[0].table), key_digests(&stream(), &table));
 }
 
@@ -91,7 +103,10 @@ fn digests_outlive_a_new_optional_column() {
 fn event_times_are_the_first_and_the_last() {
     let table = one(read(Format::Ndjson, LINES.as_bytes()).unwrap());
     let (first, last) = event_times(&stream(), &table).unwrap();
-    assert_eq!((first.to_string(), last.to_string()), ("2026-05-12T08:30:00Z".into(), "2026-05-12T08:31:00Z".into()));
+    assert_eq!(
+        (first.to_string(), last.to_string()),
+        ("2026-05-12T08:30:00Z".into(), "2026-05-12T08:31:00Z".into())
+    );
     assert_eq!(event_times(&stream(), &Table::empty(Vec::new())), None);
 }
 

@@ -94,7 +94,9 @@ fn a_map_that_contradicts_itself_or_the_stream_is_refused() {
         assert!(error.contains(part) && !error.contains('\n'), "{map}: {error}");
     }
     let target = read_with("columns: { tiket: a }", Format::Ndjson, b"").unwrap_err();
-    assert!(matches!(&target, ImportError::Map(MapError::UnknownTarget { nearest: Some(name), .. }) if name == "ticket"));
+    assert!(
+        matches!(&target, ImportError::Map(MapError::UnknownTarget { nearest: Some(name), .. }) if name == "ticket")
+    );
     let value = refusal(read_with("constants: { urgent: perhaps }", Format::Ndjson, b""));
     assert!(value.contains("`perhaps` is neither true nor false"), "{value}");
 }
@@ -104,7 +106,8 @@ fn parquet_columns_are_cast_where_nothing_is_lost() {
     use attestry_stats::Column;
     let table = |reopened: Column| {
         let opened = Column::Text(vec![Some("2026-05-12T08:30:00Z".to_owned())]);
-        let columns = [("ticket", Column::Integer(vec![Some(17)])), ("opened_at", opened), ("reopened", reopened)];
+        let columns =
+            [("ticket", Column::Integer(vec![Some(17)])), ("opened_at", opened), ("reopened", reopened)];
         Table::new(columns.into_iter().map(|(name, column)| (name.to_owned(), column)).collect()).unwrap()
     };
     let read = |reopened| {
@@ -112,11 +115,14 @@ fn parquet_columns_are_cast_where_nothing_is_lost() {
         tables(&stream(), None, "t", tables_in.into_iter()).collect::<Result<Vec<_>, _>>()
     };
     let good = one(read(Column::Float(vec![Some(2.0)])).unwrap());
-    assert_eq!(good.row(0)[..4], [
-        Value::Text("17".to_owned()),
-        Value::Timestamp(1_778_574_600_000_000),
-        Value::Null,
-        Value::Integer(2)
-    ]);
+    assert_eq!(
+        good.row(0)[..4],
+        [
+            Value::Text("17".to_owned()),
+            Value::Timestamp(1_778_574_600_000_000),
+            Value::Null,
+            Value::Integer(2)
+        ]
+    );
     assert!(refusal(read(Column::Float(vec![Some(2.5)]))).contains("record 1, column `reopened`: `2.5`"));
 }

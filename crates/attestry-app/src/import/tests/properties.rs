@@ -13,7 +13,9 @@ fn cell(kind: ColumnType, required: bool) -> BoxedStrategy<Value> {
         ColumnType::Integer => any::<i64>().prop_map(Value::Integer).boxed(),
         ColumnType::Float => decimal().prop_map(Value::Float).boxed(),
         ColumnType::Boolean => any::<bool>().prop_map(Value::Boolean).boxed(),
-        ColumnType::Timestamp => (-62_000_000_000_000_000..253_000_000_000_000_000i64).prop_map(Value::Timestamp).boxed(),
+        ColumnType::Timestamp => {
+            (-62_000_000_000_000_000..253_000_000_000_000_000i64).prop_map(Value::Timestamp).boxed()
+        }
         ColumnType::Date => (-700_000..2_900_000i32).prop_map(Value::Date).boxed(),
     };
     if required { value } else { prop_oneof![1 => Just(Value::Null), 3 => value].boxed() }
@@ -116,10 +118,8 @@ proptest! {
     fn a_change_of_any_cell_changes_the_digest(table in any_table(), row in any::<prop::sample::Index>()) {
         let at = row.index(table.len());
         let columns = table.clone().into_columns().into_iter().map(|(name, mut column)| {
-            if let Column::Text(cells) = &mut column {
-                if name == "ticket" {
-                    cells[at].as_mut().unwrap().push('x');
-                }
+            if let (Column::Text(cells), "ticket") = (&mut column, name.as_str()) {
+                cells[at].as_mut().unwrap().push('x');
             }
             (name, column)
         });

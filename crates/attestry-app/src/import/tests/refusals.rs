@@ -54,12 +54,16 @@ fn missing_and_repeated_columns_are_refused() {
 
 #[test]
 fn up_to_twenty_errors_come_at_once_and_then_reading_stops() {
-    let text: String = (0..5).map(|_| "{\"ticket\":\"T\",\"opened_at\":\"yesterday\",\"urgent\":\"maybe\"}\n").collect();
+    let text: String =
+        (0..5).map(|_| "{\"ticket\":\"T\",\"opened_at\":\"yesterday\",\"urgent\":\"maybe\"}\n").collect();
     let error = read(Format::Ndjson, text.as_bytes()).unwrap_err();
     assert!(matches!(error, ImportError::Rows { more: false, .. }));
     assert_eq!(error.rows().len(), 10);
     assert_eq!(error.rows()[3].place, Place::Line(2));
-    assert_eq!(error.rows()[3].to_string(), "line 2, column `urgent`: `maybe` is neither true nor false; expected true, false, 1 or 0");
+    assert_eq!(
+        error.rows()[3].to_string(),
+        "line 2, column `urgent`: `maybe` is neither true nor false; expected true, false, 1 or 0"
+    );
     let endless = text.repeat(1000);
     let error = read(Format::Ndjson, endless.as_bytes()).unwrap_err();
     assert!(matches!(error, ImportError::Rows { more: true, .. }));
@@ -103,13 +107,19 @@ fn values_of_another_type_are_refused() {
         row.push((column, value));
         let members: Vec<String> = row.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
         let text = line(&format!("{{{}}}", members.join(",")));
-        assert!(text.contains(&format!("line 1, column `{column}`")) && text.contains(rule), "{column} {value}: {text}");
+        assert!(
+            text.contains(&format!("line 1, column `{column}`")) && text.contains(rule),
+            "{column} {value}: {text}"
+        );
     }
 }
 
 #[test]
 fn broken_json_is_refused_with_line_and_column() {
-    assert_eq!(line("\n{\"ticket\" \"T\"}"), "`t`: line 2: `{\"ticket\" \"T\"}` is no valid JSON at column 11");
+    assert_eq!(
+        line("\n{\"ticket\" \"T\"}"),
+        "`t`: line 2: `{\"ticket\" \"T\"}` is no valid JSON at column 11"
+    );
     assert_eq!(line("{\"ticket\":"), "`t`: line 1: `{\"ticket\":` ends in the middle of a JSON object");
     assert_eq!(line("17"), "`t`: line 1: `17` is no JSON object");
     assert!(line("{} {}").contains("is no valid JSON"));
@@ -136,7 +146,12 @@ fn records_of_another_length_and_quotes_left_open_are_refused() {
 #[test]
 fn csv_lines_are_counted_as_an_editor_counts_them() {
     let file = "ticket,opened_at,note\n\nT,2026-05-12T08:30:00Z,\"a\nb\"\nU,never,\"a\nb\"\n\n\nV,never,c\nW,never,d";
-    for text in [file.to_owned(), file.replace('\n', "\r\n"), format!("{file}\n"), file.replace('\n', "\r\n") + "\r\n"] {
+    for text in [
+        file.to_owned(),
+        file.replace('\n', "\r\n"),
+        format!("{file}\n"),
+        file.replace('\n', "\r\n") + "\r\n",
+    ] {
         let error = read(Format::Csv, text.as_bytes()).unwrap_err();
         let lines: Vec<_> = error.rows().iter().map(|row| row.place).collect();
         assert_eq!(lines, [Place::Line(5), Place::Line(9), Place::Line(10)], "{text:?}");

@@ -1,8 +1,8 @@
 //! A small catalog: two frameworks and a law, and the controls and tests that a test asks for.
 
 use attestry_domain::catalog::{
-    Cadence, Catalog, Category, Control, ControlTest, ControlType, Framework, FrameworkKind, Keeping, Mapping,
-    MappingKind, Nature, Requirement, Stream,
+    Cadence, Catalog, Category, Control, ControlTest, ControlType, Framework, FrameworkKind, Keeping,
+    Mapping, MappingKind, Nature, Requirement, Stream,
 };
 use attestry_domain::id::Digest;
 
@@ -19,7 +19,11 @@ pub struct CatalogParts {
 
 pub fn catalog(parts: CatalogParts) -> Catalog {
     let category = |id: &str, required| Category { id: id.to_owned(), title: id.to_owned(), required };
-    let soc2 = framework("soc2", FrameworkKind::Attestation, vec![category("security", true), category("availability", false)]);
+    let soc2 = framework(
+        "soc2",
+        FrameworkKind::Attestation,
+        vec![category("security", true), category("availability", false)],
+    );
     let criteria = vec![
         Requirement { assessable: false, ..requirement("soc2:CC8", "series", false, Some("security")) },
         requirement("soc2:CC6.1", "criterion", false, Some("security")),

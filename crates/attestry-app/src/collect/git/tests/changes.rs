@@ -32,12 +32,15 @@ fn trailers_name_reviewers_and_nobody_approves_their_own_work() {
     let commit = work.commit(ADA, ADA, message);
     let in_text = work.commit(ADA, ADA, "Talk\n\nReviewed-by: Ben <ben@example.com>\n\nis what one writes.");
     let collection = work.collect();
-    assert_eq!(reviews(&collection, &commit), [
-        review("Ben <ben@EXAMPLE.com>", "approved", "trailer"),
-        review(CLEO, "approved", "trailer"),
-        review("Ada A. <ada@example.com>", "commented", "trailer"),
-        review("Dan <dan@home.example>", "commented", "trailer"),
-    ]);
+    assert_eq!(
+        reviews(&collection, &commit),
+        [
+            review("Ben <ben@EXAMPLE.com>", "approved", "trailer"),
+            review(CLEO, "approved", "trailer"),
+            review("Ada A. <ada@example.com>", "commented", "trailer"),
+            review("Dan <dan@home.example>", "commented", "trailer"),
+        ]
+    );
     assert_eq!(collection.reviews.value(0, "reviewer_key"), Value::Text(key(BEN)));
     assert_eq!(collection.reviews.value(0, "reviewed_at"), collection.changes.value(0, "merged_at"));
     assert!(reviews(&collection, &in_text).is_empty());
@@ -56,7 +59,12 @@ fn a_merge_is_the_work_of_whoever_wrote_the_branch_and_a_word_of_whoever_merged_
     work.merge("main", CLEO, CLEO, "Merge main into feature");
     work.switch(&["main"]);
     work.commit(CLEO, CLEO, "Meanwhile again");
-    let merge = work.merge("feature", "Dan <dan@example.com>", HUB, "Merge pull request #7 from acme/feature\n\nAdd a feature");
+    let merge = work.merge(
+        "feature",
+        "Dan <dan@example.com>",
+        HUB,
+        "Merge pull request #7 from acme/feature\n\nAdd a feature",
+    );
     let collection = work.collect();
     let changes = &collection.changes;
     assert_eq!(texts(changes, "title"), ["Root", "Meanwhile", "Meanwhile again", "Add a feature"]);
@@ -96,7 +104,11 @@ fn a_reviewer_of_every_commit_reviewed_the_branch_and_of_some_did_not() {
 fn reviewed_on_makes_the_committer_a_second_person_once() {
     let mut work = Work::new();
     let alone = work.commit(ADA, BEN, "One\n\nReviewed-on: https://review.example.com/1");
-    let named = work.commit(ADA, BEN, "Two\n\nReviewed-on: https://review.example.com/2\nReviewed-by: Ben <ben@example.com>");
+    let named = work.commit(
+        ADA,
+        BEN,
+        "Two\n\nReviewed-on: https://review.example.com/2\nReviewed-by: Ben <ben@example.com>",
+    );
     let own = work.commit(ADA, ADA, "Three\n\nReviewed-on: https://review.example.com/3");
     let collection = work.collect();
     assert_eq!(reviews(&collection, &alone), [review(BEN, "approved", "merge_message")]);
@@ -105,12 +117,30 @@ fn reviewed_on_makes_the_committer_a_second_person_once() {
 }
 
 #[test]
+fn services_are_told_from_people() {
+    let is_service = |person: &str| Person::parse(person).unwrap().is_service();
+    for service in [
+        HUB,
+        "Gopher Robot <gobot@golang.example>",
+        "renovate[bot] <29139614+renovate[bot]@users.noreply.github.com>",
+        "CI <release-bot@example.com>",
+    ] {
+        assert!(is_service(service), "{service}");
+    }
+    for person in [ADA, "Fox Talbot <talbot@example.com>", "Ada <17+ada@users.noreply.github.com>"] {
+        assert!(!is_service(person), "{person}");
+    }
+}
+
+#[test]
 fn a_signature_is_noted_as_present() {
     let mut work = Work::new();
     let plain = work.commit(ADA, ADA, "Plain");
     let object = work.git(&["cat-file", "commit", &plain], &[]);
     let (head, message) = object.split_once("\n\n").unwrap();
-    let signed = format!("{head}\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n abcd\n -----END PGP SIGNATURE-----\n\n{message}\n");
+    let signed = format!(
+        "{head}\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n abcd\n -----END PGP SIGNATURE-----\n\n{message}\n"
+    );
     std::fs::write(work.path().join("signed"), signed.replace("Plain", "Signed")).unwrap();
     let id = work.git(&["hash-object", "-t", "commit", "-w", "signed"], &[]);
     work.git(&["update-ref", "refs/heads/signed", &id], &[]);
@@ -128,9 +158,11 @@ fn the_tables_have_the_columns_of_their_streams() {
     let collection = work.collect();
     for (table, stream) in [(collection.changes, "change"), (collection.reviews, "review")] {
         let path = format!("{}/../../catalogs/streams/{stream}.yaml", env!("CARGO_MANIFEST_DIR"));
-        let declared: serde_json::Value = serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let declared: serde_json::Value =
+            serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         let columns = declared["columns"].as_array().unwrap();
-        let names: Vec<_> = columns.iter().map(|column| (column["name"].clone(), column["type"].clone())).collect();
+        let names: Vec<_> =
+            columns.iter().map(|column| (column["name"].clone(), column["type"].clone())).collect();
         let made: Vec<_> = table
             .fields()
             .iter()

@@ -12,7 +12,8 @@ fn five() -> (Work, Vec<String>) {
 fn a_period_includes_its_first_instant_and_not_its_last() {
     let (work, commits) = five();
     let at = |text: &str| Some(text.parse().unwrap());
-    let options = GitOptions { since: at("2026-05-12T08:02:00Z"), until: at("2026-05-12T08:04:00Z"), branch: None };
+    let options =
+        GitOptions { since: at("2026-05-12T08:02:00Z"), until: at("2026-05-12T08:04:00Z"), branch: None };
     let collection = collect(work.path(), options).unwrap();
     assert_eq!(texts(&collection.changes, "commit"), commits[1..3]);
     assert_eq!((collection.commits, collection.complete), (5, true));
@@ -24,7 +25,9 @@ fn branches_are_found_and_an_unknown_one_is_refused_with_the_nearest() {
     let (work, commits) = five();
     work.git(&["update-ref", "refs/heads/release", &commits[2]], &[]);
     work.git(&["update-ref", "refs/remotes/origin/main", &commits[0]], &[]);
-    let read = |branch: &str| collect(work.path(), GitOptions { branch: Some(branch.to_owned()), ..GitOptions::default() });
+    let read = |branch: &str| {
+        collect(work.path(), GitOptions { branch: Some(branch.to_owned()), ..GitOptions::default() })
+    };
     assert_eq!(read("release").unwrap().head, commits[2]);
     assert_eq!(read("origin/main").unwrap().head, commits[0]);
     let error = read("relaese").unwrap_err().to_string();

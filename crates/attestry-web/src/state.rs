@@ -1,0 +1,30 @@
+//! What every request works with.
+
+use std::sync::Arc;
+
+use attestry_app::Workspace;
+use tokio::sync::Semaphore;
+
+use crate::attempts::Attempts;
+
+/// How many passwords are checked at once: each takes 19 MiB for a moment.
+const CHECKS_AT_ONCE: usize = 2;
+
+/// The workspace served and how it is reached. Cheap to clone.
+#[derive(Clone)]
+pub struct WebState {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// Whether browsers reach it over https.
+    pub https: bool,
+    pub(crate) attempts: Arc<Attempts>,
+    pub(crate) checks: Arc<Semaphore>,
+}
+
+impl WebState {
+    /// Serves a workspace; `https` says whether browsers reach it that way, be it through a proxy.
+    pub fn new(workspace: Workspace, https: bool) -> Self {
+        let checks = Arc::new(Semaphore::new(CHECKS_AT_ONCE));
+        Self { workspace, https, attempts: Arc::default(), checks }
+    }
+}
