@@ -43,7 +43,10 @@ const KEPT_IN: [(&str, &[&str]); 8] = [
     ("attestry-ledger", &["ed25519-dalek"]),
     ("attestry-app", &["gix*", "argon2"]),
     ("attestry-catalog", &["include_dir"]),
-    ("attestry-cli", &["clap*", "indicatif", "console", "anstream", "anstyle", "miette", "anyhow", "tracing-subscriber"]),
+    (
+        "attestry-cli",
+        &["clap*", "indicatif", "console", "anstream", "anstyle", "miette", "anyhow", "tracing-subscriber"],
+    ),
 ];
 
 /// Crates without input, output, threads, clock or randomness of their own.
@@ -69,7 +72,8 @@ impl Edge {
         let Self { from, to, test } = self;
         if to.starts_with("attestry-") {
             let granted = granted(from).contains(&to.as_str()) || (*test && reaches(from, to));
-            return (!granted).then(|| format!("`{from}` must not use `{to}`; it may use {:?}", self::granted(from)));
+            return (!granted)
+                .then(|| format!("`{from}` must not use `{to}`; it may use {:?}", self::granted(from)));
         }
         if *test {
             return None;
@@ -129,7 +133,10 @@ fn every_crate_of_the_workspace_is_known_here_and_declares_something() {
         assert!(declared.iter().any(|edge| edge.from == name), "`{name}` is not in the workspace");
     }
     let unknown = declared.iter().find(|edge| MAY_USE.iter().all(|(name, _)| edge.from != *name));
-    assert!(unknown.is_none(), "{unknown:?}: say in ARCHITECTURE.md what the crate keeps out, and add it here");
+    assert!(
+        unknown.is_none(),
+        "{unknown:?}: say in ARCHITECTURE.md what the crate keeps out, and add it here"
+    );
 }
 
 #[test]

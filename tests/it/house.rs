@@ -38,7 +38,9 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in entries.flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         let left_behind = [".git", ".attestry", "target", "Cargo.lock", "corpus", "artifacts"];
-        if left_behind.iter().any(|left| name == *left) || entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
+        if left_behind.iter().any(|left| name == *left)
+            || entry.file_type().is_ok_and(|kind| kind.is_symlink())
+        {
             continue;
         }
         if path.is_dir() {

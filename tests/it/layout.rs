@@ -88,3 +88,23 @@ fn continuous_integration_runs_the_test_command_of_the_readme() {
     }
     assert!(run.contains("cargo test --workspace\n"), ".ci/run does not run the README's test command");
 }
+
+#[test]
+fn every_command_that_the_readme_gives_is_one() {
+    let (readme, arguments) = (read("README.md"), read("crates/attestry-cli/src/args.rs"));
+    let commands = readme.split("&&").flat_map(str::lines).map(str::trim);
+    let commands: Vec<&str> = commands.filter_map(|line| line.strip_prefix("attestry ")).collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    for command in commands {
+        let command = command.split('#').next().unwrap();
+        let mut words = command.split_whitespace();
+        let verb = words.next().unwrap();
+        let variant = format!("\n    {}{}(", verb[..1].to_uppercase(), &verb[1..]);
+        assert!(arguments.contains(&variant), "`attestry {command}`: there is no `{verb}`");
+        for option in words.filter_map(|word| word.strip_prefix("--")) {
+            let field = format!(" {}:", option.replace('-', "_"));
+            let known = arguments.contains(&field) || arguments.contains(&format!("\"{option}\""));
+            assert!(known, "`attestry {command}`: there is no `--{option}`");
+        }
+    }
+}

@@ -4,9 +4,6 @@ use attestry_catalog::forbidden_words;
 
 use super::house::{Text, texts};
 
-/// Where the rule itself is written and tried.
-const RULE: [&str; 2] = ["crates/attestry-catalog/", "tests/it/words.rs"];
-
 /// Folders of one machine.
 const PLACES: [&str; 3] = ["/work/", "/root/", "/home/"];
 
@@ -14,13 +11,14 @@ const PLACES: [&str; 3] = ["/work/", "/root/", "/home/"];
 const REGISTRIES: [&str; 7] =
     ["crates.io", "pypi.org", "npmjs.", "docker.io", "ghcr.io", "proxy.golang.org", "deb.debian.org"];
 
-fn is_rule(text: &Text) -> bool {
-    RULE.iter().any(|rule| text.path.starts_with(rule) && text.path.ends_with(".rs"))
+fn found(says: impl Fn(&Text) -> Option<String>) -> Vec<String> {
+    let texts = texts().into_iter().filter(|text| text.path != "tests/it/words.rs");
+    texts.filter_map(|text| says(&text).map(|what| format!("{}: {what}", text.path))).collect()
 }
 
-fn found(says: impl Fn(&Text) -> Option<String>) -> Vec<String> {
-    let texts = texts().into_iter().filter(|text| !is_rule(text));
-    texts.filter_map(|text| says(&text).map(|what| format!("{}: {what}", text.path))).collect()
+/// Where the rule is written, and where tests see to it that pages and catalogs keep it.
+fn tries_the_rule(path: &str) -> bool {
+    path == "crates/attestry-catalog/src/words.rs" || (path.ends_with(".rs") && path.contains("/tests/"))
 }
 
 fn line_with(text: &str, needles: &[&str]) -> Option<String> {
@@ -31,7 +29,8 @@ fn line_with(text: &str, needles: &[&str]) -> Option<String> {
 
 #[test]
 fn nothing_claims_what_an_attestation_or_a_certificate_does_not_give() {
-    let faults = found(|text| forbidden_words(&text.body).map(str::to_owned));
+    let said = |text: &Text| forbidden_words(&text.body).filter(|_| !tries_the_rule(&text.path));
+    let faults = found(|text| said(text).map(str::to_owned));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -50,7 +49,12 @@ fn no_file_names_the_host_of_a_registry() {
 #[test]
 fn catalogs_templates_and_pages_are_among_the_files_read() {
     let texts = texts();
-    for part in ["catalogs/controls/", "crates/attestry-web/templates/", "crates/attestry-app/templates/", "README.md"] {
+    for part in [
+        "catalogs/controls/",
+        "crates/attestry-web/templates/",
+        "crates/attestry-app/templates/",
+        "README.md",
+    ] {
         assert!(texts.iter().any(|text| text.path.starts_with(part)), "{part}");
     }
 }

@@ -99,7 +99,8 @@ pub fn question(programme: &Programme, axis: Axis, today: Day) -> Question {
     let anchor = axis.as_of.unwrap_or(today);
     let period = axis.period.or_else(|| engaged.unwrap_or_else(|| year_before(anchor)));
     let last = period.map_or(anchor, |period| anchor.min(period.last()));
-    Question { as_of: axis.as_of.unwrap_or(last), period }
+    let as_of = axis.as_of.unwrap_or(last);
+    Question { as_of, through: as_of.min(today.yesterday().unwrap_or(today)), period }
 }
 
 /// The twelve months up to the end of the month before a day.

@@ -36,6 +36,8 @@ mod requirement;
 pub struct Question {
     /// The day on which design is judged, and up to which operation is.
     pub as_of: Day,
+    /// The last day that is over: operation is judged up to it, since no evidence of a day still running is complete.
+    pub through: Day,
     /// The period over which operation is judged; without one only design is.
     pub period: Option<Period>,
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use attestry_stats::{ColumnType, Value};
+pub use attestry_stats::{ColumnType, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ControlId, Digest, FrameworkId, RequirementId, StreamId, TestId};

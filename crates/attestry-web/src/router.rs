@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use askama::Template;
+use attestry_app::AppError;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, OriginalUri, Path};
+use axum::extract::{DefaultBodyLimit, Path};
+use axum::http::Uri;
 use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{Html, IntoResponse, Response};
@@ -61,6 +63,13 @@ pub(crate) fn page(template: &impl Template) -> Result<Response, Problem> {
     Ok(Html(template.render()?).into_response())
 }
 
+/// Reads files on a thread where that may wait.
+pub(crate) async fn reading<T: Send + 'static>(
+    read: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, Problem> {
+    Ok(tokio::task::spawn_blocking(read).await.map_err(|_| AppError::Stopping)??)
+}
+
 async fn asset(Path(name): Path<String>) -> Response {
     let Some(found) = assets::all().into_iter().find(|one| one.href.strip_prefix("/assets/") == Some(&name)) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -69,6 +78,6 @@ async fn asset(Path(name): Path<String>) -> Response {
     (kept, found.body).into_response()
 }
 
-async fn no_page(_: Reader, OriginalUri(uri): OriginalUri) -> Problem {
+async fn no_page(_: Reader, uri: Uri) -> Problem {
     Problem::no_page(uri.path())
 }

@@ -1,7 +1,9 @@
 //! The generators alone: numbers, calendar, keys, and that the same seed tells the same story.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
 
+use attestry_domain::catalog::Catalog;
 use attestry_domain::command::Command;
 use attestry_domain::time::{Day, Period, day, zone};
 use attestry_stats::{Table, Value};
@@ -25,7 +27,8 @@ fn story(number: u64, until: &str) -> Story {
     let calendar = calendar(until);
     let seed = Seed::new(number, calendar.year.to());
     let people = People::new(seed, &calendar);
-    let (catalog, _) = crate::workspace::built_in().unwrap();
+    static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| crate::workspace::built_in().unwrap().0);
+    let catalog = CATALOG.clone();
     let adopted = catalog.controls.keys().filter(|id| !id.as_str().starts_with("PRV")).cloned().collect();
     Story { seed, calendar, people, catalog, adopted }
 }

@@ -2,7 +2,7 @@
 
 use attestry_domain::catalog::{Keeping, Stream, StreamColumn};
 use attestry_domain::id::StreamId;
-use attestry_stats::ColumnType;
+use attestry_domain::catalog::ColumnType;
 
 use super::{expect_name, expect_sql_name};
 use crate::draft::Draft;

@@ -2,7 +2,7 @@
 
 use attestry_domain::catalog::{ControlTest, Parameter};
 use attestry_domain::id::{ControlId, StreamId, TestId};
-use attestry_stats::Value;
+use attestry_domain::catalog::Value;
 
 use super::{expect_name, expect_sql_name, text};
 use crate::draft::Draft;

@@ -90,7 +90,7 @@ pub fn assess_control(
         gaps: false,
     };
     if let Some(period) = question.period {
-        operate(programme, catalog, counts, question.as_of, period, &mut assessment);
+        operate(programme, catalog, counts, question.as_of.min(question.through), period, &mut assessment);
     }
     assessment
 }

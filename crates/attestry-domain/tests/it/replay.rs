@@ -66,7 +66,7 @@ fn image(programme: &Programme) -> String {
 
 fn held(world: &World, programme: &Programme) -> String {
     let question =
-        Question { as_of: crate::support::day("2026-06-30"), period: Some(period("2026-01-01..2026-07-01")) };
+        Question { as_of: crate::support::day("2026-06-30"), through: crate::support::day("2026-06-30"), period: Some(period("2026-01-01..2026-07-01")) };
     let readiness = assess(programme, &world.catalog, &world.counts, question);
     format!("{:?} {:?}", readiness.frameworks, readiness.controls)
 }
@@ -169,7 +169,7 @@ proptest! {
     fn whatever_is_asked_is_answered(sent in sent(), as_of in any_day(), from in any_day(), days in 1_i32..400) {
         let world = played(&sent);
         let to = from.saturating_add(jiff::ToSpan::days(days));
-        let question = Question { as_of, period: Period::new(from, to).ok() };
+        let question = Question { as_of, through: as_of, period: Period::new(from, to).ok() };
         let readiness = assess(&world.programme, &world.catalog, &world.counts, question);
         prop_assert_eq!(readiness.at, world.programme.sequence);
         for framework in &readiness.frameworks {

@@ -329,7 +329,7 @@ impl World {
     }
 
     pub fn assess(&self, as_of: &str, days: Option<&str>) -> Readiness {
-        let question = Question { as_of: day(as_of), period: days.map(period) };
+        let question = Question { as_of: day(as_of), through: day(as_of), period: days.map(period) };
         assess(&self.programme, &self.catalog, &self.counts, question)
     }
 

@@ -74,7 +74,8 @@ impl StreamTable {
 
     /// Whether reading these columns needs the side objects.
     fn needs_side(&self, read: &[impl AsRef<str>]) -> bool {
-        self.side.is_some() && read.iter().any(|name| self.personal.iter().any(|column| column == name.as_ref()))
+        self.side.is_some()
+            && read.iter().any(|name| self.personal.iter().any(|column| column == name.as_ref()))
     }
 
     fn plan(&self, main: &Arc<ParquetFiles>, read: &[&str]) -> Result<LogicalPlanBuilder> {

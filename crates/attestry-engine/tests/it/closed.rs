@@ -151,7 +151,9 @@ async fn what_uses_too_much_memory_is_stopped() {
             let shown: String = sql.chars().take(60).collect();
             let error = outcome.unwrap_err();
             let expected = match &error {
-                EngineError::Stopped(Stop::Memory { mebibytes: 32 } | Stop::Time { .. }) => true,
+                EngineError::Stopped(Stop::Memory { mebibytes: 32 }) => true,
+                // Folding constants this large again and again costs time before it costs memory.
+                EngineError::Stopped(Stop::Time { .. }) => sql == folded,
                 EngineError::Failed(why) => why.contains("MiB of text"),
                 _ => false,
             };

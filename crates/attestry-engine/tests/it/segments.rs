@@ -171,26 +171,3 @@ async fn many_segments_are_one_table() {
     assert_eq!(newest.table.row(0), [50, 119, 119, 50].map(Value::Integer));
     assert!(LIMITS.rows > 50);
 }
-#[tokio::test]
-async fn scratch_million() {
-    let folder = tempfile::tempdir().unwrap();
-    let start = std::time::Instant::now();
-    let segments: Vec<SegmentFile> = (0..2).map(|n| {
-        let ids: Vec<String> = (0..200_000).map(|id| format!("id-{id}")).collect();
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        segment(folder.path(), &format!("m{n}"), n, &people(&ids, &ids, &vec![n; 200_000]))
-    }).collect();
-    eprintln!("TIMING write {:?}", start.elapsed());
-    for (kind, sql) in [
-        (StreamKind::Append, "select count(*) as n, sum(age) as s from person"),
-        (StreamKind::Append, "select count(distinct name) as n from person"),
-        (StreamKind::Append, "select id from person where _segment = 'm1' and _row = 5"),
-        (StreamKind::Upsert, "select count(*) as n, sum(age) as s from person"),
-        (StreamKind::Upsert, "select count(*) as n, sum(age) as s, count(name) as c from person"),
-    ] {
-        let start = std::time::Instant::now();
-        let limits = attestry_engine::Limits { rows: 1000, memory_bytes: 1 << 30, seconds: 60 };
-        let r = run(attestry_engine::Request { limits, ..request(sql, vec![stream(kind, segments.clone())]) }).await;
-        eprintln!("TIMING {kind:?} {sql} {:?} {:?}", start.elapsed(), r.map(|r| r.table.row(0)));
-    }
-}

@@ -76,12 +76,12 @@ pub(crate) async fn show(context: Context) -> Result<Response, Problem> {
     let text = filter.q.trim().to_lowercase();
     let all = context.readiness().controls.values().filter(|one| is_in(one, &filter.state));
     let rows = all.map(|one| listed(&context, one));
-    let rows = rows.filter(|row| format!("{} {} {}", row.id, row.title, row.owner).to_lowercase().contains(&text));
+    let rows = rows.filter(|row| format!("{} {} {}", row.id, row.title, row.owner).to_lowercase().contains(&text)).collect();
     page(&ControlsPage {
         frame: context.frame(Place::Controls, "Controls"),
         lead: lead(&context),
         hidden: context.hidden(),
-        rows: rows.collect(),
+        rows,
         query: filter.q,
         state: filter.state,
         states: STATES.to_vec(),

@@ -129,7 +129,7 @@ pub(crate) fn complete(context: &Context, stream: &StreamId) -> Mark {
     let state = context.programme().streams.get(stream).filter(|state| !state.sources.is_empty());
     let Some(state) = state else { return Mark::new(Shape::Dotted, "no source") };
     let question = context.question();
-    let asked = question.period.and_then(|period| Period::new(period.from(), period.to().min(next(question.as_of))).ok());
+    let asked = question.period.and_then(|period| Period::new(period.from(), period.to().min(next(question.through))).ok());
     let Some(asked) = asked else { return Mark::new(Shape::Faint, "no period") };
     let covered = |source: &str, day| state.coverage.iter().any(|one| one.source == source && one.period.contains(day));
     let open = |day: &attestry_domain::time::Day| {

@@ -105,7 +105,7 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
     let text = filter.q.trim().to_lowercase();
     let all = found.requirements.iter().enumerate().filter(|(_, one)| is_in(one, &filter.state));
     let rows = all.map(|(order, one)| row(&context, order, one));
-    let rows = rows.filter(|row| format!("{} {} {}", row.code, row.title, row.key.join(" ")).to_lowercase().contains(&text));
+    let rows = rows.filter(|row| format!("{} {} {}", row.code, row.title, row.key.join(" ")).to_lowercase().contains(&text)).collect();
     page(&FrameworkPage {
         frame: context.frame(Place::Framework(id), known.title.clone()).under("Overview", context.axis.link("/")),
         one: rows::summary(&context, found),
@@ -117,7 +117,7 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
         query: filter.q,
         state: filter.state,
         states: STATES.to_vec(),
-        rows: rows.collect(),
+        rows,
     })
 }
 

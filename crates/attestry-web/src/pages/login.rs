@@ -7,7 +7,7 @@ use attestry_domain::id::Digest;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -80,8 +80,8 @@ pub(crate) struct Wanted {
 }
 
 /// Asks for address and password.
-pub(crate) async fn ask(State(state): State<WebState>, wanted: Option<Query<Wanted>>) -> Result<Response, Problem> {
-    let next = wanted.and_then(|Query(wanted)| wanted.next);
+pub(crate) async fn ask(State(state): State<WebState>, uri: Uri) -> Result<Response, Problem> {
+    let next = Query::<Wanted>::try_from_uri(&uri).ok().and_then(|Query(wanted)| wanted.next);
     sign_in_page(&state, String::new(), next, None)
 }
 

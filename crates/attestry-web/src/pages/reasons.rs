@@ -3,7 +3,7 @@
 use attestry_app::explain::{ControlExplained, RowExplained, RunExplained, TestExplained};
 use attestry_domain::assess::{Design, Occurrence, OccurrenceState, Operation};
 use attestry_domain::event::ExceptionResponded;
-use attestry_domain::id::ControlId;
+use attestry_domain::id::{ControlId, SegmentId};
 use attestry_domain::time::{Instant, Period, day_words};
 
 use crate::context::Context;
@@ -205,7 +205,7 @@ pub(crate) fn exception(context: &Context, row: &RowExplained) -> ExceptionRow {
 
 /// The link to a record, when the segment is known at this N.
 pub(crate) fn record(context: &Context, segment: &str, row: u64) -> Option<RecordLink> {
-    let known = context.programme().segments.get(&segment.parse().ok()?)?;
+    let known = context.programme().segments.get(&segment.parse::<SegmentId>().ok()?)?;
     Some(RecordLink { stream: known.value.stream.to_string(), segment: segment.to_owned(), row })
 }
 

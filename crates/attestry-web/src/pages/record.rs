@@ -11,7 +11,7 @@ use axum::response::Response;
 use crate::context::Context;
 use crate::pages::rows::Fact;
 use crate::problem::Problem;
-use crate::router::page;
+use crate::router::{page, reading};
 use crate::view::words::{bytes, counted, grouped, span};
 use crate::view::{Frame, Moment, Place};
 
@@ -64,7 +64,8 @@ pub(crate) async fn show(
     let id: SegmentId = segment.parse().map_err(|_| unknown())?;
     let at: u64 = row.parse().map_err(|_| unknown())?;
     let sealed = context.programme().segments.get(&id).filter(|one| one.value.stream.as_str() == stream).ok_or_else(unknown)?;
-    let record = evidence::record(&context.reader.state.workspace, &context.status.snapshot, id, at).await?;
+    let (workspace, snapshot) = (context.reader.state.workspace.clone(), context.status.snapshot.clone());
+    let record = reading(move || evidence::record(&workspace, &snapshot, id, at)).await?;
     let title = context.catalog().streams.get(&record.stream).map(|known| known.title.clone()).unwrap_or_default();
     let cell = |(name, meaning, value, personal)| RecordCell { name, value, meaning, personal };
     let frame = context.frame(Place::Evidence, format!("Record {} of {}", grouped(at), stream));

@@ -13,7 +13,7 @@ use axum::response::Response;
 
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::router::page;
+use crate::router::{page, reading};
 use crate::view::words::{counted, grouped, span};
 use crate::view::{Frame, Moment, Place};
 
@@ -113,7 +113,9 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
     let stored = if state.rows == 0 {
         StoredRows::default()
     } else {
-        evidence::records(&context.reader.state.workspace, &context.status.snapshot, &stream, SHOWN).await?
+        let (workspace, snapshot) = (context.reader.state.workspace.clone(), context.status.snapshot.clone());
+        let wanted = stream.clone();
+        reading(move || evidence::records(&workspace, &snapshot, &wanted, SHOWN)).await?
     };
     let heads = heads(known);
     let frame = context.frame(Place::Evidence, known.title.clone()).coded(stream.as_str());
