@@ -63,6 +63,18 @@ impl App {
         Ok(token)
     }
 
+    /// Whether a person of the workspace has set a password.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub async fn has_password(&self, workspace: &Workspace, person: PersonId) -> Result<bool, AppError> {
+        let programme = workspace.newest().programme;
+        let email = programme.people.get(&person).and_then(|one| one.described.as_ref()).map(|one| one.email.clone());
+        let Some(email) = email else { return Ok(false) };
+        let account = self.store.lookup_account(&email).await?;
+        Ok(account.is_some_and(|account| account.password_hash.is_some()))
+    }
+
     /// Who a one-time link is for, without using it up: mail and chat programs look at links before people do.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use attestry_domain::command::{Command, CreateWorkspace};
 use attestry_domain::event::ai::AssessmentApproved;
 use attestry_domain::event::{Actor, AssessmentKind, FrameworkAdopted};
 use attestry_domain::id::{AiSystemId, WorkspaceId};
+use attestry_domain::programme::Programme;
 use attestry_domain::time::{Day, zone};
 
 use crate::bias::{Columns, Registration};
@@ -73,6 +74,14 @@ pub fn default_until(today: Day) -> Day {
     today.yesterday().unwrap_or(today).first_of_month()
 }
 
+/// Whether a demo's year was written to its end: management's answers are its last act, in one transaction.
+///
+/// What a stopped process left half written is not continued: begin in another folder.
+pub fn is_whole(programme: &Programme) -> bool {
+    let simulated = programme.workspace.as_ref().is_some_and(|workspace| workspace.simulated.is_some());
+    simulated && !programme.responses.is_empty()
+}
+
 /// Writes the demo's year into a new workspace, and opens it under the clock and randomness of `app`.
 ///
 /// # Errors
@@ -111,7 +120,9 @@ impl Stage {
         let owner = self.workspace.sender(Actor::Person(people.first.id));
         let there = people.all.iter().skip(1).filter(|one| one.started < calendar.begins);
         let mut commands: Vec<Command> = there.map(|one| Command::AddPerson(one.add())).collect();
-        for (framework, categories) in [("soc2", &["security", "availability", "confidentiality"][..]), ("iso42001", &[])] {
+        for (framework, categories) in
+            [("soc2", &["security", "availability", "confidentiality"][..]), ("iso42001", &[])]
+        {
             let framework = framework.parse().map_err(|error| AppError::Catalog(format!("{error}")))?;
             let categories = categories.iter().map(|one| (*one).to_owned()).collect();
             commands.push(Command::AdoptFramework(FrameworkAdopted { framework, categories }));
@@ -125,7 +136,12 @@ impl Stage {
     }
 
     /// Performs acts in their order.
-    async fn perform(&self, acts: &[Act], story: &Story, progress: &dyn DemoProgress) -> Result<(), AppError> {
+    async fn perform(
+        &self,
+        acts: &[Act],
+        story: &Story,
+        progress: &dyn DemoProgress,
+    ) -> Result<(), AppError> {
         self.store_texts(acts).await?;
         let zone = &story.calendar.zone;
         let mut month = None;
@@ -201,12 +217,16 @@ impl Stage {
             Log::Adult => (".csv.gz", ADULT, ADULT_ROWS),
             Log::Simulated(text, rows) => (".csv", text.as_bytes(), *rows),
         };
-        let mut file = tempfile::Builder::new().suffix(ending).tempfile().map_err(AppError::file(std::env::temp_dir()))?;
-        file.write_all(bytes).and_then(|()| file.flush()).map_err(AppError::file(file.path().to_owned()))?;
+        let mut file = tempfile::Builder::new()
+            .suffix(ending)
+            .tempfile()
+            .map_err(AppError::file(std::env::temp_dir()))?;
+        file.write_all(bytes).and_then(|()| file.flush()).map_err(AppError::file(file.path()))?;
         let version = Some((*version).to_owned());
         let wanted = Registration { name: name.clone(), system: Some(*system), version: version.clone() };
         let dataset = bias::register(sender, file.path(), rows, wanted).await?;
-        let columns = Columns { label: Some("y_true".to_owned()), prediction: "y_pred".to_owned(), by: by.clone() };
+        let columns =
+            Columns { label: Some("y_true".to_owned()), prediction: "y_pred".to_owned(), by: by.clone() };
         bias::submit(sender, *system, version, dataset, &columns, *conducted_on).await.map(|_| ())
     }
 

@@ -171,6 +171,20 @@ impl App {
     }
 }
 
+impl App {
+    /// Checks a workspace's whole store without replaying it, so that damage is named and not stumbled over.
+    ///
+    /// # Errors
+    /// When there is no such workspace, or database or files cannot be read at all.
+    pub async fn verify(&self, slug: &str) -> Result<(VerifierKey, Report), AppError> {
+        let found = self.store.lookup_workspace(slug).await?.ok_or_else(|| AppError::unknown("workspace", slug))?;
+        let key = self.store.lookup_verifier(&found.origin).await?;
+        let key = key.ok_or_else(|| AppError::unknown("verifier key of log", &found.origin))?;
+        let report = self.store.verify(found.id, &key, named_objects).await?;
+        Ok((key, report))
+    }
+}
+
 fn check_slug(slug: &str) -> Result<(), AppError> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !slug.is_empty() && slug.len() <= 40 && slug.chars().all(plain) && !slug.starts_with('-') {
@@ -382,6 +396,11 @@ impl Sender {
         let stored = app.store.objects().put(&app.bundle).await?;
         self.send(Command::AdoptCatalog(CatalogAdopted { digest: stored.digest })).await
     }
+}
+
+/// Today in UTC, where no workspace says its own calendar yet.
+pub fn today_utc(app: &App) -> Day {
+    app.world.now().day(&jiff::tz::TimeZone::UTC)
 }
 
 /// The objects that a payload names by digest.

@@ -82,7 +82,7 @@ pub(crate) enum Verb {
     #[command(subcommand)]
     Ai(Ai),
     /// Check the ledger, its signatures and every object
-    Verify(Verify),
+    Verify,
     /// Write a report
     #[command(subcommand)]
     Report(Report),
@@ -116,7 +116,7 @@ pub(crate) struct Demo {
     /// The same seed makes the same history
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Last day of the history; the end of last month unless given
+    /// Last day of the history, a month's end; the newest unless given
     #[arg(long, value_name = "DATE", value_parser = attestry_domain::time::day)]
     pub(crate) until: Option<Day>,
     /// Only make the workspace
@@ -319,9 +319,6 @@ pub(crate) struct Bias {
     /// Column that says what was predicted
     #[arg(long, value_name = "COLUMN")]
     pub(crate) prediction: String,
-    /// Column of the score behind the prediction
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) score: Option<String>,
     /// Columns that make the groups
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', required = true)]
     pub(crate) by: Vec<String>,
@@ -340,9 +337,6 @@ pub(crate) enum Ratio {
     /// There is no ratio
     NotEstimable,
 }
-
-#[derive(Debug, Group)]
-pub(crate) struct Verify {}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {

@@ -53,7 +53,7 @@ pub(crate) async fn make(place: &Place, queries: Queries) -> Result<App, Fault> 
     let store = Store::open(&url, &root).await?;
     let (catalog, bundle) = workspace::built_in()?;
     Ok(App {
-        store: Arc::new(store),
+        store,
         engine: Arc::new(engine(queries)?),
         typesetter: Arc::new(Documents),
         world: Arc::new(SystemWorld),

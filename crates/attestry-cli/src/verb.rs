@@ -5,12 +5,22 @@ use std::process::ExitCode;
 use crate::args::{Args, Verb};
 use crate::ui::{Fault, Out};
 
+mod ai;
 mod apply;
 mod catalog;
+mod collect;
 mod completions;
+mod demo;
+mod explain;
 mod export;
+mod ingest;
 mod init;
+mod report;
+mod serve;
 mod sql;
+mod status;
+mod test;
+mod verify;
 
 /// What every verb comes to.
 pub(crate) type Done = Result<ExitCode, Fault>;
@@ -24,6 +34,17 @@ pub(crate) async fn run(args: Args) -> Done {
         Verb::Sql(args) => sql::run(&place, &view, out, args).await,
         Verb::Completions(args) => completions::run(&args),
         Verb::QueryWorker => Ok(attestry_engine::worker::serve_stdin()),
-        _ => Err(Fault::failed("x")),
+        Verb::Ai(args) => ai::run(&view, out, args).await,
+        Verb::Apply(args) => apply::run(&place, &view, out, &args).await,
+        Verb::Collect(args) => collect::run(&place, &view, out, args).await,
+        Verb::Demo(args) => demo::run(&place, &view, out, args).await,
+        Verb::Explain(args) => explain::run(&place, &view, out, args).await,
+        Verb::Export(args) => export::run(&place, &view, out, &args).await,
+        Verb::Ingest(args) => ingest::run(&place, &view, out, args).await,
+        Verb::Report(args) => report::run(&place, &view, out, args).await,
+        Verb::Serve(args) => serve::run(&place, &view, args).await,
+        Verb::Status(args) => status::run(&place, &view, out, args).await,
+        Verb::Test(args) => test::run(&place, &view, out, args).await,
+        Verb::Verify => verify::run(&place, &view, out).await,
     }
 }

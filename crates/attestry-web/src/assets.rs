@@ -19,8 +19,9 @@ pub struct Asset {
 pub static STYLE: LazyLock<Asset> =
     LazyLock::new(|| asset("style", "css", "text/css; charset=utf-8", include_str!("../assets/style.css")));
 /// Sorts and filters tables.
-pub static ROWS: LazyLock<Asset> =
-    LazyLock::new(|| asset("rows", "js", "text/javascript; charset=utf-8", include_str!("../assets/rows.js")));
+pub static ROWS: LazyLock<Asset> = LazyLock::new(|| {
+    asset("rows", "js", "text/javascript; charset=utf-8", include_str!("../assets/rows.js"))
+});
 /// The mark in the browser's tab.
 pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| asset("icon", "svg", "image/svg+xml", include_str!("../assets/icon.svg")));

@@ -48,7 +48,9 @@ impl TryFrom<&AxisText> for Axis {
     type Error = InvalidAxis;
 
     fn try_from(text: &AxisText) -> Result<Self, InvalidAxis> {
-        let given = |field: &Option<String>| field.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let given = |field: &Option<String>| {
+            field.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
         let as_of = given(&text.as_of).map(|text| day(&text)).transpose()?;
         let stated = given(&text.period).map(|text| text.parse()).transpose()?;
         let days = given(&text.from).zip(given(&text.to));
@@ -113,6 +115,11 @@ impl Axis {
         self.link(&format!("/runs/{}", encoded(id)))
     }
 
+    /// A file, to download.
+    pub fn file(&self, id: &str) -> String {
+        self.link(&format!("/files/{}", encoded(id)))
+    }
+
     /// An AI system's page.
     pub fn system(&self, id: &str) -> String {
         self.link(&format!("/ai/{}", encoded(id)))
@@ -130,15 +137,28 @@ mod tests {
 
     #[test]
     fn an_axis_is_kept_in_a_link_and_read_back() {
-        let text = AxisText { as_of: Some("2026-11-21".into()), period: Some("2026-01-01..2027-01-01".into()), at: Some("1,200".into()), ..AxisText::default() };
+        let text = AxisText {
+            as_of: Some("2026-11-21".into()),
+            period: Some("2026-01-01..2027-01-01".into()),
+            at: Some("1,200".into()),
+            ..AxisText::default()
+        };
         let axis = Axis::try_from(&text).unwrap();
-        assert_eq!(axis.control("CHG-01"), "/controls/CHG-01?as_of=2026-11-21&period=2026-01-01..2027-01-01&at=1200");
+        assert_eq!(
+            axis.control("CHG-01"),
+            "/controls/CHG-01?as_of=2026-11-21&period=2026-01-01..2027-01-01&at=1200"
+        );
         assert_eq!(Axis::default().link("/ledger"), "/ledger");
     }
 
     #[test]
     fn a_form_states_the_last_day_and_an_empty_field_states_nothing() {
-        let text = AxisText { from: Some("2026-01-01".into()), to: Some("2026-12-31".into()), as_of: Some(" ".into()), ..AxisText::default() };
+        let text = AxisText {
+            from: Some("2026-01-01".into()),
+            to: Some("2026-12-31".into()),
+            as_of: Some(" ".into()),
+            ..AxisText::default()
+        };
         let axis = Axis::try_from(&text).unwrap();
         assert_eq!(axis.period, "2026-01-01..2027-01-01".parse().ok());
         assert_eq!(axis.as_of, None);

@@ -1,15 +1,17 @@
 //! Who asks, about what: read from a request once, before every page.
 
 use attestry_app::readiness::Status;
-use attestry_domain::assess::{ControlAssessment, Question, Readiness, RequirementAssessment};
-use attestry_domain::catalog::Catalog;
+use attestry_domain::assess::{
+    ControlAssessment, FrameworkAssessment, Question, Readiness, RequirementAssessment,
+};
+use attestry_domain::catalog::{Catalog, FrameworkKind};
 use attestry_domain::event::Actor;
 use attestry_domain::id::{ControlId, PersonId, RequirementId};
 use attestry_domain::programme::Programme;
 use attestry_domain::time::day_words;
 use axum::extract::{FromRequestParts, Query};
-use axum::http::Uri;
 use axum::http::request::Parts;
+use axum::http::{Method, Uri};
 use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 
@@ -48,7 +50,8 @@ impl FromRequestParts<WebState> for Reader {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Problem> {
-        let wanted = || Problem::SignedOut(parts.uri.path_and_query().map_or("/", |wanted| wanted.as_str()).to_owned());
+        let page = parts.uri.path_and_query().filter(|_| parts.method == Method::GET);
+        let wanted = || Problem::SignedOut(page.map_or("/", |page| page.as_str()).to_owned());
         let token = Cookie::Session.read(&parts.headers, state.https).ok_or_else(wanted)?;
         let session = state.workspace.app().session(&token).await?.ok_or_else(wanted)?;
         if session.workspace != state.workspace.id() {
@@ -80,7 +83,8 @@ impl Reader {
     /// What the address says after its question mark.
     pub(crate) fn query<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let read = Query::try_from_uri(&self.uri);
-        read.map(|Query(query)| query).map_err(|error| Problem::Asked(format!("the address cannot be read: {error}")))
+        read.map(|Query(query)| query)
+            .map_err(|error| Problem::Asked(format!("the address cannot be read: {error}")))
     }
 }
 
@@ -132,6 +136,24 @@ impl Context {
         known.map_or_else(|| framework.to_owned(), |one| one.short.clone())
     }
 
+    /// Frameworks in scope with what holds: attested ones first, then certified ones, laws, guidance.
+    pub(crate) fn frameworks(&self) -> Vec<&FrameworkAssessment> {
+        let rank = |one: &FrameworkAssessment| match self
+            .catalog()
+            .frameworks
+            .get(&one.id)
+            .map(|known| known.kind)
+        {
+            Some(FrameworkKind::Attestation) => 0,
+            Some(FrameworkKind::Certification) => 1,
+            Some(FrameworkKind::Law) => 2,
+            Some(FrameworkKind::Guidance) | None => 3,
+        };
+        let mut frameworks: Vec<&FrameworkAssessment> = self.readiness().frameworks.iter().collect();
+        frameworks.sort_by_key(|one| rank(one));
+        frameworks
+    }
+
     /// The owner of a control on the day asked for.
     pub(crate) fn owner_of(&self, id: &ControlId) -> String {
         let control = self.programme().controls.get(id);
@@ -159,7 +181,7 @@ impl Context {
             simulated: workspace.and_then(|one| one.simulated.clone()),
             person: programme.name_of(self.reader.person),
             csrf: self.reader.csrf.clone(),
-            frameworks: programme.frameworks.keys().map(|id| rail(id.as_str())).collect(),
+            frameworks: self.frameworks().into_iter().map(|one| rail(one.id.as_str())).collect(),
             axis: self.axis,
             as_of: question.as_of.to_string(),
             as_of_words: day_words(question.as_of),
@@ -177,7 +199,8 @@ impl Context {
         MadeFrom {
             at: self.programme().sequence,
             catalog: self.programme().catalog.map(|digest| digest.short()),
-            checkpoint: checkpoint.map(|(size, root)| format!("{} {}", grouped(*size), root.get(..12).unwrap_or(root))),
+            checkpoint: checkpoint
+                .map(|(size, root)| format!("{} {}", grouped(*size), root.get(..12).unwrap_or(root))),
             program: self.reader.state.workspace.app().program.clone(),
         }
     }

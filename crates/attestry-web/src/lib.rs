@@ -31,8 +31,10 @@ pub mod pages;
 pub mod problem;
 mod router;
 mod security;
+mod serve;
 mod state;
 pub mod view;
 
 pub use router::router;
+pub use serve::serve;
 pub use state::WebState;

@@ -4,6 +4,7 @@ pub mod control;
 pub mod controls;
 pub mod event;
 pub mod evidence;
+pub(crate) mod file;
 pub mod framework;
 pub mod ledger;
 pub mod login;

@@ -71,12 +71,30 @@ impl Problem {
     fn page(&self) -> ProblemPage {
         let (status, what, to_do) = match self {
             Self::SignedOut(_) => (401, "you are signed out", "Sign in and open the page again."),
-            Self::NoRole => (403, "you have no part in this programme", "Ask an owner to give you a role; then open the page again."),
-            Self::Forged => (403, "this form is not from this page", "Nothing was changed. Go back, load the page again and send the form once more."),
-            Self::TooMany => (429, "too many sign-ins failed for this address", "Wait a quarter of an hour, or ask an owner for a one-time link."),
+            Self::NoRole => (
+                403,
+                "you have no part in this programme",
+                "Ask an owner to give you a role; then open the page again.",
+            ),
+            Self::Forged => (
+                403,
+                "this form is not from this page",
+                "Nothing was changed. Go back, load the page again and send the form once more.",
+            ),
+            Self::TooMany => (
+                429,
+                "too many sign-ins failed for this address",
+                "Wait a quarter of an hour, or ask an owner for a one-time link.",
+            ),
             Self::Asked(what) => (400, what.as_str(), "Correct the address or the form and try again."),
-            Self::NotFound { what, .. } => (404, what.as_str(), "Check the address, or start from the overview."),
-            Self::Failed(_) => (500, "the page could not be made", "Nothing was changed. Try again; if it stays so, the server's log says why, and `attestry verify` checks the store."),
+            Self::NotFound { what, .. } => {
+                (404, what.as_str(), "Check the address, or start from the overview.")
+            }
+            Self::Failed(_) => (
+                500,
+                "the page could not be made",
+                "Nothing was changed. Try again; if it stays so, the server's log says why, and `attestry verify` checks the store.",
+            ),
         };
         let nearest = if let Self::NotFound { nearest, .. } = self { nearest.clone() } else { Vec::new() };
         ProblemPage { status, what: sentence(what), place: String::new(), to_do: to_do.to_owned(), nearest }
@@ -86,8 +104,13 @@ impl Problem {
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         if let AppError::NotFound { kind, id, near } = &error {
-            let place = |id: &String| Some(Link { text: id.clone(), href: format!("{}{}", place_of(kind)?, encoded(id)) });
-            return Self::NotFound { what: format!("there is no {kind} `{id}`"), nearest: near.iter().filter_map(place).collect() };
+            let place = |id: &String| {
+                Some(Link { text: id.clone(), href: format!("{}{}", place_of(kind)?, encoded(id)) })
+            };
+            return Self::NotFound {
+                what: format!("there is no {kind} `{id}`"),
+                nearest: near.iter().filter_map(place).collect(),
+            };
         }
         if error.is_callers() { Self::Asked(error.to_string()) } else { Self::Failed(error.to_string()) }
     }
@@ -120,7 +143,8 @@ impl From<askama::Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         if let Self::SignedOut(wanted) = &self {
-            let to = if wanted == "/" { "/login".to_owned() } else { format!("/login?next={}", encoded(wanted)) };
+            let to =
+                if wanted == "/" { "/login".to_owned() } else { format!("/login?next={}", encoded(wanted)) };
             return Redirect::to(&to).into_response();
         }
         if let Self::Failed(why) = &self {

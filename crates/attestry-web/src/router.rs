@@ -16,8 +16,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::context::Reader;
 use crate::pages::{
-    control, controls, event, evidence, framework, ledger, login, overview, record, requirement, run, stream, system,
-    systems,
+    control, controls, event, evidence, file, framework, ledger, login, overview, record, requirement, run,
+    stream, system, systems,
 };
 use crate::problem::Problem;
 use crate::{WebState, assets, security};
@@ -40,6 +40,7 @@ pub fn router(state: WebState) -> Router {
         .route("/evidence/{stream}", get(stream::show))
         .route("/evidence/{stream}/{segment}", get(record::first))
         .route("/evidence/{stream}/{segment}/{row}", get(record::show))
+        .route("/files/{id}", get(file::show))
         .route("/runs/{id}", get(run::show))
         .route("/ai", get(systems::show))
         .route("/ai/{id}", get(system::show))
@@ -71,10 +72,14 @@ pub(crate) async fn reading<T: Send + 'static>(
 }
 
 async fn asset(Path(name): Path<String>) -> Response {
-    let Some(found) = assets::all().into_iter().find(|one| one.href.strip_prefix("/assets/") == Some(&name)) else {
+    let Some(found) = assets::all().into_iter().find(|one| one.href.strip_prefix("/assets/") == Some(&name))
+    else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let kept = [(header::CONTENT_TYPE, found.media_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let kept = [
+        (header::CONTENT_TYPE, found.media_type),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
     (kept, found.body).into_response()
 }
 

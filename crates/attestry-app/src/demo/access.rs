@@ -145,8 +145,16 @@ pub(super) fn taken(calendar: &Calendar, grants: &[Grant], days: Period) -> Opti
         ("reason", ColumnType::Text),
     ]);
     for grant in grants {
-        let Some(removed_at) = grant.removed_at.filter(|at| days.contains(at.day(&calendar.zone))) else { continue };
-        sheet.add(vec![text(&grant.id), text(&grant.person), text(grant.system), instant(removed_at), text("left")]);
+        let Some(removed_at) = grant.removed_at.filter(|at| days.contains(at.day(&calendar.zone))) else {
+            continue;
+        };
+        sheet.add(vec![
+            text(&grant.id),
+            text(&grant.person),
+            text(grant.system),
+            instant(removed_at),
+            text("left"),
+        ]);
     }
     sheet.table()
 }
@@ -169,7 +177,8 @@ pub(super) fn reviews(calendar: &Calendar, people: &People, grants: &[Grant], da
             continue;
         }
         let completed_at = calendar.at(completed, 15, 20);
-        let open = |one: &&Grant| one.granted_at < completed_at && one.removed_at.is_none_or(|at| at > completed_at);
+        let open =
+            |one: &&Grant| one.granted_at < completed_at && one.removed_at.is_none_or(|at| at > completed_at);
         let reviewed = u64::try_from(grants.iter().filter(open).count()).unwrap_or(0);
         sheet.add(vec![
             text(format!("access-review-{}", window.from())),
@@ -191,7 +200,8 @@ pub(super) fn closed_quarters(calendar: &Calendar) -> Vec<Period> {
     use attestry_domain::catalog::Cadence;
     let mut quarters = Vec::new();
     let mut day = calendar.begins;
-    while let Some(quarter) = window_of(Cadence::Quarterly, day).filter(|one| one.to() <= calendar.year.to()) {
+    while let Some(quarter) = window_of(Cadence::Quarterly, day).filter(|one| one.to() <= calendar.year.to())
+    {
         quarters.push(quarter);
         day = quarter.to();
     }

@@ -19,6 +19,7 @@ pub(super) struct Act {
 
 /// What is done.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "some fifteen hundred of them live for one build")]
 pub(super) enum Deed {
     /// A command that needs nothing else.
     Say(Command),

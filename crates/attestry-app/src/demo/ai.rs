@@ -22,7 +22,8 @@ const APPROVED_LATE_DAYS: i64 = 19;
 const NOT_GOOD: &str = "Public census records (UCI Adult) stand in for the customers' log. Not accepted as good: women \
     are selected at under a third of the rate of men. The ranking is to be reweighted and measured again next quarter";
 /// Said to the first assessment of a new system.
-const TOO_FEW: &str = "Too few decisions in the first weeks for a clear answer; accepted until the next quarter's log";
+const TOO_FEW: &str =
+    "Too few decisions in the first weeks for a clear answer; accepted until the next quarter's log";
 
 /// An AI system with the days on which its versions went live.
 #[derive(Debug, Clone)]
@@ -39,7 +40,8 @@ pub(super) struct System {
 /// The three systems.
 pub(super) fn systems(story: &Story) -> [System; 3] {
     let Story { seed, calendar, .. } = story;
-    let id = |key: &str| AiSystemId::new(seed.ulid(calendar.at(calendar.begins, 9, 0), &format!("system/{key}")));
+    let id =
+        |key: &str| AiSystemId::new(seed.ulid(calendar.at(calendar.begins, 9, 0), &format!("system/{key}")));
     let before = |days: i64| Calendar::working(Calendar::plus(calendar.begins, -days));
     let on = |month, day| Calendar::working(calendar.nth(month, day));
     [
@@ -76,7 +78,8 @@ pub(super) fn systems(story: &Story) -> [System; 3] {
 /// Everything said about a system, except its bias assessments.
 pub(super) fn life(story: &Story, system: &System) -> Vec<Act> {
     let calendar = &story.calendar;
-    let (engineer, governance) = (story.titled("Head of AI engineering"), story.titled("Head of AI governance"));
+    let (engineer, governance) =
+        (story.titled("Head of AI engineering"), story.titled("Head of AI governance"));
     let first = system.versions.first().map_or(calendar.begins, |(_, live)| *live);
     let known = Calendar::plus(calendar.begins, 2).max(Calendar::plus(first, -30));
     let registered = SystemRegistered {
@@ -87,8 +90,11 @@ pub(super) fn life(story: &Story, system: &System) -> Vec<Act> {
         affected: system.affected.to_owned(),
         autonomy: system.autonomy.to_owned(),
     };
-    let threshold =
-        ThresholdApproved { system: system.id, metric: "impact_ratio".to_owned(), value_ppm: FOUR_FIFTHS_PPM };
+    let threshold = ThresholdApproved {
+        system: system.id,
+        metric: "impact_ratio".to_owned(),
+        value_ppm: FOUR_FIFTHS_PPM,
+    };
     let say = |at, by, command| Act { at, by, deed: Deed::Say(command) };
     let mut acts = vec![
         say(calendar.at(known, 10, 0), engineer, Command::RegisterSystem(registered)),
@@ -97,14 +103,23 @@ pub(super) fn life(story: &Story, system: &System) -> Vec<Act> {
     for (version, live) in &system.versions {
         let ahead = |days: i64| Calendar::plus(*live, -days).max(Calendar::plus(calendar.begins, 3));
         let late = *version == "1.0";
-        let approved = if late { Calendar::plus(*live, APPROVED_LATE_DAYS) } else { ahead(4).max(Calendar::plus(ahead(10), 3)) };
+        let approved = if late {
+            Calendar::plus(*live, APPROVED_LATE_DAYS)
+        } else {
+            ahead(4).max(Calendar::plus(ahead(10), 3))
+        };
         let conducted = if late { ahead(5) } else { ahead(12) };
         let note = format!("Version {version}, evaluated against the criteria of its specification");
         let body = SystemVersioned { system: system.id, version: (*version).to_owned(), model: None, note };
         acts.push(say(calendar.at(ahead(14), 9, 30), engineer, Command::VersionSystem(body)));
         acts.extend(impact(story, system, version, (conducted, approved)));
         let (version, environment) = ((*version).to_owned(), "production".to_owned());
-        let body = SystemDeployed { system: system.id, version, environment, deployed_at: calendar.at(*live, 11, 30) };
+        let body = SystemDeployed {
+            system: system.id,
+            version,
+            environment,
+            deployed_at: calendar.at(*live, 11, 30),
+        };
         let told = (*live).max(Calendar::plus(calendar.begins, 3));
         acts.push(say(calendar.at(told, 13, 0), engineer, Command::DeploySystem(body)));
     }
@@ -114,7 +129,8 @@ pub(super) fn life(story: &Story, system: &System) -> Vec<Act> {
 /// The impact assessment of a version: document, submission, approval.
 fn impact(story: &Story, system: &System, version: &str, (conducted, approved): (Day, Day)) -> Vec<Act> {
     let calendar = &story.calendar;
-    let (engineer, governance) = (story.titled("Head of AI engineering"), story.titled("Head of AI governance"));
+    let (engineer, governance) =
+        (story.titled("Head of AI engineering"), story.titled("Head of AI governance"));
     let label = format!("impact/{}/{version}", system.key);
     let submitted = Calendar::plus(conducted, 2);
     let at = calendar.at(submitted, 11, 0);
@@ -175,11 +191,16 @@ pub(super) fn bias(story: &Story, system: &System) -> Vec<Act> {
     let mut acts = Vec::new();
     for window in windows.into_iter().filter(|window| live < window.to()) {
         let conducted_on = Calendar::working(Calendar::plus(window.to(), 4));
-        let version = system.versions.iter().rfind(|(_, day)| *day < window.to()).map_or("", |(version, _)| *version);
+        let version =
+            system.versions.iter().rfind(|(_, day)| *day < window.to()).map_or("", |(version, _)| *version);
         let real = Some(window) == last && system.key == "resume-ranking";
         let first = window.contains(live);
         let (name, log, by) = match real {
-            true => ("resume_ranking_stand_in_uci_adult".to_owned(), Log::Adult, vec!["sex".to_owned(), "race".to_owned()]),
+            true => (
+                "resume_ranking_stand_in_uci_adult".to_owned(),
+                Log::Adult,
+                vec!["sex".to_owned(), "race".to_owned()],
+            ),
             false => (name(system, window), simulated(system, window, first), vec!["sex".to_owned()]),
         };
         let measure = Measure { name, log, system: system.id, version, by, conducted_on };

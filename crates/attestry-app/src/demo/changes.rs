@@ -9,7 +9,8 @@ use crate::demo::people::{People, Person};
 use crate::demo::sheet::{Sheet, instant, text};
 use crate::demo::world::{Dice, Seed};
 
-const REPOSITORIES: [&str; 5] = ["web-app", "ranking-engine", "scheduling-assistant", "infrastructure", "prompts"];
+const REPOSITORIES: [&str; 5] =
+    ["web-app", "ranking-engine", "scheduling-assistant", "infrastructure", "prompts"];
 const VERBS: [&str; 6] = ["Add", "Fix", "Speed up", "Simplify", "Log", "Test"];
 const THINGS: [&str; 10] = [
     "résumé parsing for two-column layouts",
@@ -61,12 +62,15 @@ pub(super) fn changes(seed: Seed, calendar: &Calendar, people: &People) -> (Vec<
     let mut all = Vec::new();
     let until = Period::new(calendar.begins, calendar.year.to()).unwrap_or(calendar.year);
     for day in until.days() {
-        let mut times: Vec<i64> = (0..merges(&mut dice, day)).map(|_| dice.between(9 * 60 + 5, 17 * 60 + 50)).collect();
+        let mut times: Vec<i64> =
+            (0..merges(&mut dice, day)).map(|_| dice.between(9 * 60 + 5, 17 * 60 + 50)).collect();
         times.sort_unstable();
         for minute in times {
             let merged_at = calendar.at(day, 0, minute);
             let at = usize::try_from(dice.below(5)).unwrap_or(0);
-            let (Some(repository), Some(number)) = (REPOSITORIES.get(at), numbers.get_mut(at)) else { continue };
+            let (Some(repository), Some(number)) = (REPOSITORIES.get(at), numbers.get_mut(at)) else {
+                continue;
+            };
             *number += 1 + dice.below(3);
             let id = format!("{repository}#{number}");
             all.extend(change(seed, &mut dice, people, (day, merged_at), repository, id));
@@ -103,7 +107,12 @@ fn change(
     if dice.percent(22) {
         let at = Instant::from_micros(merged_at.micros() - (minutes + dice.between(20, 300)) * 60_000_000);
         let verdict = if dice.percent(60) { "commented" } else { "changes_requested" };
-        reviews.push(Review { id: format!("{id}/1"), at, reviewer: place(dice.pick(&others)?.name)?, verdict });
+        reviews.push(Review {
+            id: format!("{id}/1"),
+            at,
+            reviewer: place(dice.pick(&others)?.name)?,
+            verdict,
+        });
     }
     let at = Instant::from_micros(merged_at.micros() - minutes * 60_000_000);
     let reviewer = place(dice.pick(&others)?.name)?;
@@ -133,14 +142,20 @@ fn leave_unreviewed(calendar: &Calendar, all: &mut [Change]) -> Unreviewed {
         let (author, at) = (change.author, change.merged_at);
         change.reviews.truncate(1);
         for review in &mut change.reviews {
-            (review.reviewer, review.verdict, review.at) = (author, "approved", Instant::from_micros(at.micros() - 90_000_000));
+            (review.reviewer, review.verdict, review.at) =
+                (author, "approved", Instant::from_micros(at.micros() - 90_000_000));
         }
     });
     Unreviewed { none, own }
 }
 
 /// The changes merged in some days, as records.
-pub(super) fn change_table(calendar: &Calendar, people: &People, all: &[Change], days: Period) -> Option<Table> {
+pub(super) fn change_table(
+    calendar: &Calendar,
+    people: &People,
+    all: &[Change],
+    days: Period,
+) -> Option<Table> {
     let mut sheet = Sheet::new(&[
         ("change_id", ColumnType::Text),
         ("repository", ColumnType::Text),
@@ -172,7 +187,12 @@ pub(super) fn change_table(calendar: &Calendar, people: &People, all: &[Change],
 }
 
 /// The reviews of the changes merged in some days, as records.
-pub(super) fn review_table(calendar: &Calendar, people: &People, all: &[Change], days: Period) -> Option<Table> {
+pub(super) fn review_table(
+    calendar: &Calendar,
+    people: &People,
+    all: &[Change],
+    days: Period,
+) -> Option<Table> {
     let mut sheet = Sheet::new(&[
         ("review_id", ColumnType::Text),
         ("change_id", ColumnType::Text),
@@ -202,7 +222,11 @@ pub(super) fn review_table(calendar: &Calendar, people: &People, all: &[Change],
 }
 
 /// The changes merged in some days.
-pub(super) fn within<'a>(calendar: &'a Calendar, all: &'a [Change], days: Period) -> impl Iterator<Item = &'a Change> {
+pub(super) fn within<'a>(
+    calendar: &'a Calendar,
+    all: &'a [Change],
+    days: Period,
+) -> impl Iterator<Item = &'a Change> {
     let (from, to) = (days.start_at(&calendar.zone), days.end_at(&calendar.zone));
     all.iter().filter(move |one| from <= one.merged_at && one.merged_at < to)
 }

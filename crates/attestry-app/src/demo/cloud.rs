@@ -53,7 +53,10 @@ pub(super) fn activity(seed: Seed, calendar: &Calendar, people: &People, days: P
         let mut minutes: Vec<i64> = (0..busy).map(|_| dice.between(10, 23 * 60 + 50)).collect();
         minutes.sort_unstable();
         for (at, minute) in minutes.into_iter().enumerate() {
-            let id = seed.ulid(calendar.at(day, 0, minute), &format!("cloud/{day}/{at}")).to_string().to_lowercase();
+            let id = seed
+                .ulid(calendar.at(day, 0, minute), &format!("cloud/{day}/{at}"))
+                .to_string()
+                .to_lowercase();
             let record = record(&mut dice, &platform, id, calendar.at(day, 0, minute), (day, minute));
             record.into_iter().for_each(|record| sheet.add(record));
         }
@@ -62,11 +65,19 @@ pub(super) fn activity(seed: Seed, calendar: &Calendar, people: &People, days: P
 }
 
 /// By day a person of the platform team under a role, at other hours the pipeline or the provider's own services.
-fn record(dice: &mut Dice, platform: &[&Person], id: String, at: Instant, (day, minute): (Day, i64)) -> Option<Vec<Value>> {
+fn record(
+    dice: &mut Dice,
+    platform: &[&Person],
+    id: String,
+    at: Instant,
+    (day, minute): (Day, i64),
+) -> Option<Vec<Value>> {
     let office = (8 * 60..19 * 60).contains(&minute) && Calendar::working(day) == day;
     let region = dice.pick(&REGIONS)?;
     let (kind, name, service, agent, by) = match dice.below(10) {
-        0..=3 if office => ("AssumedRole", dice.pick(platform)?.name, None, "console.amazonaws.com", Some("platform")),
+        0..=3 if office => {
+            ("AssumedRole", dice.pick(platform)?.name, None, "console.amazonaws.com", Some("platform"))
+        }
         4..=7 => ("AssumedRole", "deploy-pipeline", None, "aws-sdk", Some("deployer")),
         _ => ("AWSService", "", Some("autoscaling.amazonaws.com"), "autoscaling.amazonaws.com", None),
     };

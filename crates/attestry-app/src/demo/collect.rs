@@ -22,7 +22,12 @@ struct Source {
     query: &'static str,
 }
 
-const fn source(stream: &'static str, source: &'static str, collector: &'static str, query: &'static str) -> Source {
+const fn source(
+    stream: &'static str,
+    source: &'static str,
+    collector: &'static str,
+    query: &'static str,
+) -> Source {
     Source { stream, source, collector, query }
 }
 
@@ -65,7 +70,8 @@ fn weekly(story: &Story, all: &[Change]) -> Vec<Act> {
 
 fn monthly(story: &Story, grants: &[Grant], systems: &[System]) -> Vec<Act> {
     let Story { calendar, people, .. } = story;
-    let live = systems.iter().flat_map(|one| one.versions.iter().map(|(version, day)| (one.key, *version, *day)));
+    let live =
+        systems.iter().flat_map(|one| one.versions.iter().map(|(version, day)| (one.key, *version, *day)));
     let live: Vec<_> = live.collect();
     let mut acts = Vec::new();
     for (number, month) in calendar.months_with_lead().into_iter().enumerate() {
@@ -94,7 +100,13 @@ fn without(month: Period, gap: Option<Period>) -> Vec<Period> {
 }
 
 /// A collector asked for exactly these days and counted what it got.
-fn queried(story: &Story, from: Source, days: Period, table: Option<Table>, at: attestry_domain::time::Instant) -> Act {
+fn queried(
+    story: &Story,
+    from: Source,
+    days: Period,
+    table: Option<Table>,
+    at: attestry_domain::time::Instant,
+) -> Act {
     let rows = u64::try_from(table.as_ref().map_or(0, Table::len)).unwrap_or(0);
     let query = format!("{} from {} to {}", from.query, days.from(), days.last());
     let covers = Some(Coverage { period: days, basis: CoverageBasis::Queried { query, rows } });
@@ -108,5 +120,9 @@ fn claimed(story: &Story, from: Source, days: Period, table: Option<Table>) -> A
     let covers = Some(Coverage { period: days, basis: CoverageBasis::Claimed });
     let Source { stream, source, collector, .. } = from;
     let take = Take { stream, source, collector, covers, table };
-    Act { at: story.calendar.at(days.to(), 0, 40), by: story.titled("Compliance lead"), deed: Deed::Take(take) }
+    Act {
+        at: story.calendar.at(days.to(), 0, 40),
+        by: story.titled("Compliance lead"),
+        deed: Deed::Take(take),
+    }
 }

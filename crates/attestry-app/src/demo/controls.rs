@@ -89,7 +89,11 @@ pub(super) fn design(story: &Story, control: &Control, number: i64) -> Vec<Act> 
         say(on(5, 10), story.titled("Head of AI governance"), Command::ApproveProcedure(approved)),
         say(on(6, 10), owner.id, Command::RecordRationale(rationale)),
     ];
-    let day = if control.id.as_str() == WALKED_LATE { calendar.nth(2, 10) } else { Calendar::plus(calendar.begins, 7 + number % 4) };
+    let day = if control.id.as_str() == WALKED_LATE {
+        calendar.nth(2, 10)
+    } else {
+        Calendar::plus(calendar.begins, 7 + number % 4)
+    };
     acts.extend(walkthrough(story, control, owner, (day, number)));
     acts
 }
@@ -97,8 +101,11 @@ pub(super) fn design(story: &Story, control: &Control, number: i64) -> Vec<Act> 
 fn walkthrough(story: &Story, control: &Control, owner: &Person, (on, number): (Day, i64)) -> Vec<Act> {
     let at = story.calendar.at(on, 15, number % 60);
     let artifact = ArtifactId::new(story.seed.ulid(at, &format!("walkthrough/{}", control.id)));
-    let seen: Vec<String> =
-        control.evidence.iter().map(|item| format!("- {item}: present, dated, in {}", place(&control.family))).collect();
+    let seen: Vec<String> = control
+        .evidence
+        .iter()
+        .map(|item| format!("- {item}: present, dated, in {}", place(&control.family)))
+        .collect();
     let text = format!(
         "Walkthrough of {} {}\n\nDay: {}\nShown by: {}, {}\nInstance: the latest one before that day\n\nSeen\n{}\n\n\
          The instance followed the written procedure from its beginning to its end.\n",

@@ -33,7 +33,8 @@ pub(super) fn statements(story: &Story, control: &Control) -> Vec<Act> {
         let marked = |(id, month): (&str, i64)| {
             control.id.as_str() == id && window.contains(Calendar::plus(calendar.nth(month, 1), -1))
         };
-        let wait = if marked(DONE_LATE) { i64::from(grace) + 5 } else { dice.between(1, i64::from(grace) - 4) };
+        let wait =
+            if marked(DONE_LATE) { i64::from(grace) + 5 } else { dice.between(1, i64::from(grace) - 4) };
         let performed = Calendar::working(Calendar::plus(window.to(), wait));
         let told = if marked(RECORDED_LATE) { SIX_WEEKS } else { dice.between(0, 1) };
         let recorded = Calendar::plus(performed, told);

@@ -105,11 +105,17 @@ fn roles(titles: &str) -> Vec<Role> {
     match () {
         () if has("Chief executive") => vec![Role::Owner],
         () if has("Chief technology officer") => vec![Role::Owner, Role::ControlOwner],
-        () if has("Compliance lead") || has("Head of AI governance") => vec![Role::ComplianceLead, Role::ControlOwner],
+        () if has("Compliance lead") || has("Head of AI governance") => {
+            vec![Role::ComplianceLead, Role::ControlOwner]
+        }
         () if has("Head of AI engineering") => vec![Role::Contributor, Role::ControlOwner],
         () if has("Platform engineer") => vec![Role::Contributor],
         () if has("Internal auditor") => vec![Role::InternalAuditor],
-        () if titles.contains("Head of") || titles.contains("Chief") || has("General counsel") || has("Office manager") => {
+        () if titles.contains("Head of")
+            || titles.contains("Chief")
+            || has("General counsel")
+            || has("Office manager") =>
+        {
             vec![Role::ControlOwner]
         }
         () => Vec::new(),
@@ -166,6 +172,11 @@ impl Person {
 
     /// The command that makes them known to the programme.
     pub(super) fn add(&self) -> AddPerson {
-        AddPerson { person: self.id, name: self.name.to_owned(), email: self.email.clone(), roles: roles(self.titles) }
+        AddPerson {
+            person: self.id,
+            name: self.name.to_owned(),
+            email: self.email.clone(),
+            roles: roles(self.titles),
+        }
     }
 }

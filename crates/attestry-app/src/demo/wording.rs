@@ -45,7 +45,9 @@ pub(super) fn cadence_words(cadence: Cadence, grace_days: u16) -> String {
         Cadence::Daily => "Each day",
         Cadence::Weekly => "Each week",
         Cadence::Monthly => "Once a month the owner looks at the month that ended and states what was found",
-        Cadence::Quarterly => "Once a quarter the owner goes through the quarter that ended and states what was found",
+        Cadence::Quarterly => {
+            "Once a quarter the owner goes through the quarter that ended and states what was found"
+        }
         Cadence::SemiAnnual => "Twice a year",
         Cadence::Annual => "Once a year",
     };

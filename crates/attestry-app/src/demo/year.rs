@@ -7,8 +7,8 @@ use attestry_domain::id::{EngagementId, InvalidId, TestId};
 use attestry_domain::time::{Instant, Period};
 
 use crate::AppError;
-use crate::demo::act::{Act, Deed};
 use crate::demo::access::{forgotten, grants};
+use crate::demo::act::{Act, Deed};
 use crate::demo::calendar::Calendar;
 use crate::demo::changes::{Unreviewed, changes};
 use crate::demo::story::Story;
@@ -50,9 +50,15 @@ pub(super) fn acts(story: &Story) -> Result<Vec<Act>, AppError> {
     acts.extend(audits(story).map_err(code)?);
     acts.extend(tests(story).map_err(code)?);
     let estimator = systems.iter().find(|one| one.key == "salary-estimator");
-    let early = estimator.and_then(|one| one.versions.first().map(|(version, day)| {
-        format!("{}/{version}/{}", one.id, story.calendar.at(*day, 11, 30).timestamp().strftime("%Y-%m-%dT%H:%M:%SZ"))
-    }));
+    let early = estimator.and_then(|one| {
+        one.versions.first().map(|(version, day)| {
+            format!(
+                "{}/{version}/{}",
+                one.id,
+                story.calendar.at(*day, 11, 30).timestamp().strftime("%Y-%m-%dT%H:%M:%SZ")
+            )
+        })
+    });
     acts.extend(responses(story, &unreviewed, forgotten(&story.people, &grants), early).map_err(code)?);
     acts.sort_by_key(|act| act.at);
     Ok(acts)
@@ -65,8 +71,11 @@ fn code(error: InvalidId) -> AppError {
 fn scope(story: &Story) -> Result<Vec<Act>, InvalidId> {
     let at = story.calendar.at(Calendar::plus(story.calendar.begins, 1), 9, 30);
     let one = |(requirement, reason): (&str, &str)| {
-        let scoped =
-            RequirementScoped { requirement: requirement.parse()?, included: false, reason: reason.to_owned() };
+        let scoped = RequirementScoped {
+            requirement: requirement.parse()?,
+            included: false,
+            reason: reason.to_owned(),
+        };
         let deed = Deed::Say(Command::ScopeRequirement(scoped));
         Ok(Act { at, by: story.titled("Compliance lead"), deed })
     };
@@ -93,12 +102,23 @@ fn audits(story: &Story) -> Result<Vec<Act>, InvalidId> {
     let period = calendar.year;
     let open = |framework: &str, at: Instant, examines, firm: &str| {
         let engagement = EngagementId::new(seed.ulid(at, &format!("audit/{framework}")));
-        let opened = EngagementOpened { engagement, framework: framework.parse()?, examines, firm: firm.to_owned() };
+        let opened =
+            EngagementOpened { engagement, framework: framework.parse()?, examines, firm: firm.to_owned() };
         Ok(Act { at, by, deed: Deed::Say(Command::OpenEngagement(opened)) })
     };
     Ok(vec![
-        open("iso42001", calendar.at(calendar.nth(8, 4), 11, 0), EngagementKind::Stage2 { period }, "Brackenhall Certification")?,
-        open("soc2", calendar.at(calendar.nth(9, 3), 11, 0), EngagementKind::Type2 { period }, "Ostrander Vale CPAs")?,
+        open(
+            "iso42001",
+            calendar.at(calendar.nth(8, 4), 11, 0),
+            EngagementKind::Stage2 { period },
+            "Brackenhall Certification",
+        )?,
+        open(
+            "soc2",
+            calendar.at(calendar.nth(9, 3), 11, 0),
+            EngagementKind::Type2 { period },
+            "Ostrander Vale CPAs",
+        )?,
     ])
 }
 
@@ -161,7 +181,8 @@ fn responses(
     for (number, (test, occurrence, response, text)) in answers.into_iter().enumerate() {
         let Some(occurrence) = occurrence else { continue };
         let at = calendar.at(calendar.year.to(), 1, 20 + i64::try_from(number).unwrap_or(0));
-        let answered = ExceptionResponded { test: test.parse()?, occurrence, response, text: text.to_owned() };
+        let answered =
+            ExceptionResponded { test: test.parse()?, occurrence, response, text: text.to_owned() };
         let by = story.titled("Compliance lead");
         acts.push(Act { at, by, deed: Deed::Say(Command::RespondToException(answered)) });
     }

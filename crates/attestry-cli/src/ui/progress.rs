@@ -20,6 +20,11 @@ pub(crate) fn waiting(what: &str) -> ProgressBar {
     bar
 }
 
+/// Steps whose number becomes known on the way.
+pub(crate) fn steps(what: &str) -> ProgressBar {
+    bar(0, what, "{msg}  {bar:30}  {pos} of {len}")
+}
+
 fn bar(total: u64, what: &str, template: &str) -> ProgressBar {
     let bar = ProgressBar::new(total).with_message(what.to_owned());
     bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));

@@ -36,6 +36,8 @@ pub struct ControlPage {
     pub cadence: String,
     /// The procedure in force.
     pub procedure: String,
+    /// Its text.
+    pub procedure_text: Option<String>,
     /// Whether it applies, and why.
     pub applies: String,
     /// Evidence to keep.
@@ -94,7 +96,8 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
         let what = format!("the control `{control}` is not adopted at this point of the ledger");
         return Err(Problem::NotFound { what, nearest: Vec::new() });
     };
-    let mut serves: Vec<Served> = context.programme().adopted().iter().map(|one| served(&context, known, one.as_str())).collect();
+    let mut serves: Vec<Served> =
+        context.frameworks().iter().map(|one| served(&context, known, one.id.as_str())).collect();
     serves.retain(|served| !served.rows.is_empty());
     let frame = context.frame(Place::Controls, known.title.clone()).coded(control.as_str());
     page(&ControlPage {
@@ -105,14 +108,19 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
         nature: nature(known),
         cadence: cadence(&context, known, adopted),
         procedure: procedure(&context, adopted),
+        procedure_text: procedure_text(&context, adopted).await?,
         applies: applies(&context, adopted),
         keep: known.evidence.clone(),
         design_steps: design_steps(&context, adopted),
-        compensations: adopted.compensations.iter().map(|one| StandIn {
-            by: one.value.by.to_string(),
-            days: span(one.value.period),
-            reason: one.value.reason.clone(),
-        }).collect(),
+        compensations: adopted
+            .compensations
+            .iter()
+            .map(|one| StandIn {
+                by: one.value.by.to_string(),
+                days: span(one.value.period),
+                reason: one.value.reason.clone(),
+            })
+            .collect(),
         serves,
         history: history(&context, &control, adopted),
     })
@@ -142,12 +150,20 @@ fn cadence(context: &Context, known: &Control, adopted: &AdoptedControl) -> Stri
 }
 
 fn procedure(context: &Context, adopted: &AdoptedControl) -> String {
-    let Some(procedure) = adopted.procedure_on(context.question().as_of) else { return "none in force".to_owned() };
+    let Some(procedure) = adopted.procedure_on(context.question().as_of) else {
+        return "none in force".to_owned();
+    };
     let version = adopted.procedures.iter().take_while(|one| one.text != procedure.text).count() + 1;
     let approved = procedure.approved.as_ref();
     let since = approved.map(|one| day_words(one.value)).unwrap_or_default();
     let by = approved.map(|one| context.name_of(one.by)).unwrap_or_default();
     format!("version {version} in force since {since}, approved by {by}, text {}", procedure.text.short())
+}
+
+async fn procedure_text(context: &Context, adopted: &AdoptedControl) -> Result<Option<String>, Problem> {
+    let Some(procedure) = adopted.procedure_on(context.question().as_of) else { return Ok(None) };
+    let bytes = context.reader.state.workspace.object(&procedure.text).await?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 fn applies(context: &Context, adopted: &AdoptedControl) -> String {
@@ -174,10 +190,30 @@ fn design_steps(context: &Context, adopted: &AdoptedControl) -> Vec<DesignStep> 
     let reason = adopted.rationales.iter().rev().find(|one| one.recorded_on <= as_of);
     let walked = adopted.walkthroughs.iter().rev().find(|one| one.value.on <= as_of);
     vec![
-        step("An owner", owner.map(|one| one.recorded_on), owner.map(|one| context.programme().name_of(one.value)).unwrap_or_default(), owner.map(|one| one.at)),
-        step("An approved procedure", procedure.map(|one| one.value), procedure.map(|one| format!("approved by {}", context.name_of(one.by))).unwrap_or_default(), procedure.map(|one| one.at)),
-        step("A recorded reason why it meets its risk", reason.map(|one| one.recorded_on), reason.map(|one| one.value.clone()).unwrap_or_default(), reason.map(|one| one.at)),
-        step("A walked-through instance", walked.map(|one| one.value.on), walked.map(|one| one.value.seen.clone()).unwrap_or_default(), walked.map(|one| one.at)),
+        step(
+            "An owner",
+            owner.map(|one| one.recorded_on),
+            owner.map(|one| context.programme().name_of(one.value)).unwrap_or_default(),
+            owner.map(|one| one.at),
+        ),
+        step(
+            "An approved procedure",
+            procedure.map(|one| one.value),
+            procedure.map(|one| format!("approved by {}", context.name_of(one.by))).unwrap_or_default(),
+            procedure.map(|one| one.at),
+        ),
+        step(
+            "A recorded reason why it meets its risk",
+            reason.map(|one| one.recorded_on),
+            reason.map(|one| one.value.clone()).unwrap_or_default(),
+            reason.map(|one| one.at),
+        ),
+        step(
+            "A walked-through instance",
+            walked.map(|one| one.value.on),
+            walked.map(|one| one.value.seen.clone()).unwrap_or_default(),
+            walked.map(|one| one.at),
+        ),
     ]
 }
 
@@ -199,20 +235,30 @@ fn history(context: &Context, id: &ControlId, adopted: &AdoptedControl) -> Vec<E
         let (applies, reason) = &one.value;
         said(context, one, format!("{}: {reason}", if *applies { "Applies" } else { "Does not apply" }))
     }));
-    rows.extend(adopted.owners.iter().map(|one| said(context, one, format!("{} owns it", programme.name_of(one.value)))));
+    rows.extend(
+        adopted
+            .owners
+            .iter()
+            .map(|one| said(context, one, format!("{} owns it", programme.name_of(one.value)))),
+    );
     for procedure in &adopted.procedures {
         rows.push(said(context, &procedure.written, format!("Procedure written, {}", procedure.cadence)));
-        let approved = |one| said(context, one, format!("Procedure approved, in force from {}", day_words(one.value)));
+        let approved =
+            |one| said(context, one, format!("Procedure approved, in force from {}", day_words(one.value)));
         rows.extend(procedure.approved.as_ref().map(approved));
     }
-    rows.extend(adopted.rationales.iter().map(|one| said(context, one, format!("Reason recorded: {}", one.value))));
+    rows.extend(
+        adopted.rationales.iter().map(|one| said(context, one, format!("Reason recorded: {}", one.value))),
+    );
     rows.extend(adopted.walkthroughs.iter().map(|one| {
         said(context, one, format!("Walked through on {}: {}", day_words(one.value.on), one.value.seen))
     }));
     rows.extend(adopted.attestations.iter().map(|one| {
         said(context, one, format!("Performed on {}: {}", day_words(one.value.performed_on), one.value.note))
     }));
-    rows.extend(adopted.compensations.iter().map(|one| said(context, one, format!("{} stands in", one.value.by))));
+    rows.extend(
+        adopted.compensations.iter().map(|one| said(context, one, format!("{} stands in", one.value.by))),
+    );
     let runs = context.catalog().tests_of(id).filter_map(|test| programme.runs_of.get(&test.id)).flatten();
     let runs = runs.filter_map(|run| programme.runs.get(run));
     rows.extend(runs.map(|run| said(context, run, sentences::ran(&run.value))));

@@ -76,7 +76,9 @@ pub(crate) async fn show(context: Context) -> Result<Response, Problem> {
     let text = filter.q.trim().to_lowercase();
     let all = context.readiness().controls.values().filter(|one| is_in(one, &filter.state));
     let rows = all.map(|one| listed(&context, one));
-    let rows = rows.filter(|row| format!("{} {} {}", row.id, row.title, row.owner).to_lowercase().contains(&text)).collect();
+    let rows = rows
+        .filter(|row| format!("{} {} {}", row.id, row.title, row.owner).to_lowercase().contains(&text))
+        .collect();
     page(&ControlsPage {
         frame: context.frame(Place::Controls, "Controls"),
         lead: lead(&context),
@@ -98,7 +100,7 @@ fn listed(context: &Context, one: &ControlAssessment) -> ListedControl {
         excluded,
         design: if excluded { out() } else { one.design.level.into() },
         operation: if excluded { Some(out()) } else { one.operation.as_ref().map(Mark::from) },
-        strip: Strip::of(&one.strip),
+        strip: Strip::of(one),
     }
 }
 
@@ -114,7 +116,8 @@ fn is_in(one: &ControlAssessment, state: &str) -> bool {
 }
 
 fn lead(context: &Context) -> String {
-    let all: Vec<_> = context.readiness().controls.values().filter(|one| one.applicable != Some(false)).collect();
+    let all: Vec<_> =
+        context.readiness().controls.values().filter(|one| one.applicable != Some(false)).collect();
     let controls = counted(all.len() as u64, "control", "controls");
     let Some(period) = context.question().period else { return format!("{controls}.") };
     let words = [

@@ -37,7 +37,8 @@ pub(crate) async fn show(context: Context, Path(text): Path<String>) -> Result<R
         what: format!("there is no event `{text}`; the ledger has 1 to {size}"),
         nearest: Vec::new(),
     };
-    let sequence = text.parse::<u64>().ok().filter(|sequence| (1..=size).contains(sequence)).ok_or_else(unknown)?;
+    let sequence =
+        text.parse::<u64>().ok().filter(|sequence| (1..=size).contains(sequence)).ok_or_else(unknown)?;
     let workspace = &context.reader.state.workspace;
     let events = workspace.events(sequence - 1, 1).await?;
     let (event, leaf) = (events.first().ok_or_else(unknown)?, workspace.leaf(sequence).await?);

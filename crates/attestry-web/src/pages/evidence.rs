@@ -50,6 +50,8 @@ pub struct StreamRow {
 /// A file.
 #[derive(Debug, Clone)]
 pub struct FileRow {
+    /// The file.
+    pub id: String,
     /// Its name as it came.
     pub name: String,
     /// Controls it is evidence for.
@@ -129,9 +131,12 @@ pub(crate) fn complete(context: &Context, stream: &StreamId) -> Mark {
     let state = context.programme().streams.get(stream).filter(|state| !state.sources.is_empty());
     let Some(state) = state else { return Mark::new(Shape::Dotted, "no source") };
     let question = context.question();
-    let asked = question.period.and_then(|period| Period::new(period.from(), period.to().min(next(question.through))).ok());
+    let asked = question
+        .period
+        .and_then(|period| Period::new(period.from(), period.to().min(next(question.through))).ok());
     let Some(asked) = asked else { return Mark::new(Shape::Faint, "no period") };
-    let covered = |source: &str, day| state.coverage.iter().any(|one| one.source == source && one.period.contains(day));
+    let covered =
+        |source: &str, day| state.coverage.iter().any(|one| one.source == source && one.period.contains(day));
     let open = |day: &attestry_domain::time::Day| {
         let counting = state.sources.iter().filter(|(_, from)| **from <= *day);
         let mut counting = counting.peekable();
@@ -151,9 +156,14 @@ pub(crate) fn complete(context: &Context, stream: &StreamId) -> Mark {
 fn files(context: &Context) -> Vec<FileRow> {
     let mut newest: Vec<_> = context.programme().artifacts.values().collect();
     newest.sort_by_key(|file| std::cmp::Reverse(file.at));
-    let row = |file: &std::sync::Arc<attestry_domain::programme::Recorded<attestry_domain::event::ArtifactStored>>| {
-        let days = |captured: attestry_domain::time::Day| captured.until(file.recorded_on).map_or(0, |span| span.get_days());
+    let row = |file: &std::sync::Arc<
+        attestry_domain::programme::Recorded<attestry_domain::event::ArtifactStored>,
+    >| {
+        let days = |captured: attestry_domain::time::Day| {
+            captured.until(file.recorded_on).map_or(0, |span| span.get_days())
+        };
         FileRow {
+            id: file.value.artifact.to_string(),
             name: file.value.name.clone(),
             controls: file.value.controls.iter().map(ToString::to_string).collect(),
             captured: file.value.captured_on.map(Moment::from),
@@ -169,8 +179,13 @@ fn files(context: &Context) -> Vec<FileRow> {
 
 fn datasets(context: &Context) -> Vec<DatasetRow> {
     let programme = context.programme();
-    let row = |dataset: &std::sync::Arc<attestry_domain::programme::Recorded<attestry_domain::event::DatasetRegistered>>| {
-        let system = dataset.value.system.and_then(|id| Some((id.to_string(), programme.systems.get(&id)?.registered.value.name.clone())));
+    let row = |dataset: &std::sync::Arc<
+        attestry_domain::programme::Recorded<attestry_domain::event::DatasetRegistered>,
+    >| {
+        let system = dataset
+            .value
+            .system
+            .and_then(|id| Some((id.to_string(), programme.systems.get(&id)?.registered.value.name.clone())));
         DatasetRow {
             name: dataset.value.name.clone(),
             system,

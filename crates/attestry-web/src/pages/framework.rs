@@ -105,9 +105,15 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
     let text = filter.q.trim().to_lowercase();
     let all = found.requirements.iter().enumerate().filter(|(_, one)| is_in(one, &filter.state));
     let rows = all.map(|(order, one)| row(&context, order, one));
-    let rows = rows.filter(|row| format!("{} {} {}", row.code, row.title, row.key.join(" ")).to_lowercase().contains(&text)).collect();
+    let rows = rows
+        .filter(|row| {
+            format!("{} {} {}", row.code, row.title, row.key.join(" ")).to_lowercase().contains(&text)
+        })
+        .collect();
     page(&FrameworkPage {
-        frame: context.frame(Place::Framework(id), known.title.clone()).under("Overview", context.axis.link("/")),
+        frame: context
+            .frame(Place::Framework(id), known.title.clone())
+            .under("Overview", context.axis.link("/")),
         one: rows::summary(&context, found),
         publisher: known.publisher.clone(),
         version: known.version.clone(),

@@ -59,8 +59,22 @@ pub(crate) async fn show(context: Context) -> Result<Response, Problem> {
         None => "no checkpoint is signed yet".to_owned(),
     };
     let zone = context.zone();
-    let mut facts: Vec<Fact> = signed.iter().flat_map(|one| [Fact::code("Log", one.origin.clone()), Fact::new("Signed size", grouped(one.size)), Fact::code("Root", one.root.clone())]).collect();
-    facts.extend(context.programme().recorded_at.map(|at| Fact::new("Last recorded", Moment::minute_of(at, &zone).words)));
+    let mut facts: Vec<Fact> = signed
+        .iter()
+        .flat_map(|one| {
+            [
+                Fact::code("Log", one.origin.clone()),
+                Fact::new("Signed size", grouped(one.size)),
+                Fact::code("Root", one.root.clone()),
+            ]
+        })
+        .collect();
+    facts.extend(
+        context
+            .programme()
+            .recorded_at
+            .map(|at| Fact::new("Last recorded", Moment::minute_of(at, &zone).words)),
+    );
     let turn = |before: u64| context.axis.with("/ledger", &[("before", &before.to_string())]);
     page(&LedgerPage {
         frame: context.frame(Place::Ledger, "Ledger"),

@@ -98,7 +98,8 @@ pub(crate) async fn sign_in(
         return Err(Problem::TooMany);
     }
     let _turn = state.checks.acquire().await.map_err(|_| AppError::Stopping)?;
-    match app.sign_in(&form.email, &form.password).await?.filter(|one| one.workspace == state.workspace.id()) {
+    match app.sign_in(&form.email, &form.password).await?.filter(|one| one.workspace == state.workspace.id())
+    {
         Some(signed) => {
             state.attempts.forget(&form.email);
             Ok(begun(&state, &signed, &form.next))
@@ -114,7 +115,10 @@ pub(crate) async fn sign_in(
 }
 
 /// Asks the holder of a one-time link for a password; the link stays whole, for programs follow links too.
-pub(crate) async fn welcome(State(state): State<WebState>, Path(token): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn welcome(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
     if state.workspace.app().link_holder(&token).await?.is_none() {
         return Err(used_up());
     }
@@ -137,7 +141,8 @@ pub(crate) async fn set_password(
     }
     let app = state.workspace.app();
     let _turn = state.checks.acquire().await.map_err(|_| AppError::Stopping)?;
-    let link = app.redeem(&token).await?.filter(|one| one.workspace == state.workspace.id()).ok_or_else(used_up)?;
+    let link =
+        app.redeem(&token).await?.filter(|one| one.workspace == state.workspace.id()).ok_or_else(used_up)?;
     let session = app.session(&link.token).await?.ok_or_else(used_up)?;
     let signed = app.set_password(&link.token, &session, &form.password).await?;
     Ok(begun(&state, &signed, "/"))
@@ -189,7 +194,9 @@ fn fault(form: &NewPassword) -> Option<String> {
             Some(format!("The password has {length} characters; it needs at least {SHORTEST_PASSWORD}."))
         }
         () if form.password.len() > LONGEST_PASSWORD => Some("The password is too long.".to_owned()),
-        () if form.password != form.again => Some("The two passwords differ. Type the same twice.".to_owned()),
+        () if form.password != form.again => {
+            Some("The two passwords differ. Type the same twice.".to_owned())
+        }
         () => None,
     }
 }
@@ -250,7 +257,9 @@ mod tests {
     #[test]
     fn after_signing_in_only_a_path_of_this_server_is_followed() {
         assert!(is_ours("/controls/CHG-01?period=2026-01-01..2027-01-01"));
-        for other in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x=1"] {
+        for other in
+            ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x=1"]
+        {
             assert!(!is_ours(other), "{other}");
         }
     }

@@ -64,10 +64,11 @@ const SHOWN: usize = 8;
 /// The page of a workspace.
 pub(crate) async fn show(context: Context) -> Result<Response, Problem> {
     let newest = context.programme().sequence;
-    let events = context.reader.state.workspace.events(newest.saturating_sub(SHOWN as u64), SHOWN as u32).await?;
+    let events =
+        context.reader.state.workspace.events(newest.saturating_sub(SHOWN as u64), SHOWN as u32).await?;
     page(&OverviewPage {
         frame: context.frame(Place::Overview, "Readiness"),
-        frameworks: context.readiness().frameworks.iter().map(|one| rows::summary(&context, one)).collect(),
+        frameworks: context.frameworks().into_iter().map(|one| rows::summary(&context, one)).collect(),
         due: due(&context),
         exceptions: exceptions(&context),
         recent: sentences::rows(&context, &events),
@@ -99,12 +100,15 @@ fn exceptions(context: &Context) -> Vec<ControlRow> {
     });
     let mut found: Vec<_> = found.collect();
     found.sort_by_key(|(control, _, newest)| (std::cmp::Reverse(newest.map(|cell| cell.days)), &control.id));
-    let row = |(control, operation, newest): (&std::sync::Arc<ControlAssessment>, &Operation, Option<&Cell>)| ControlRow {
-        id: control.id.to_string(),
-        title: rows::control_title(context, &control.id),
-        state: operation.into(),
-        strip: Strip::of(&control.strip),
-        newest: newest.map(|cell| cell.days.from().strftime("%B %Y").to_string()).unwrap_or_default(),
-    };
+    let row =
+        |(control, operation, newest): (&std::sync::Arc<ControlAssessment>, &Operation, Option<&Cell>)| {
+            ControlRow {
+                id: control.id.to_string(),
+                title: rows::control_title(context, &control.id),
+                state: operation.into(),
+                strip: Strip::of(control),
+                newest: newest.map(|cell| cell.days.from().strftime("%B %Y").to_string()).unwrap_or_default(),
+            }
+        };
     found.into_iter().map(row).collect()
 }

@@ -1,7 +1,7 @@
 //! A control with its reasons: design, strip, tests with their exceptions, expected occurrences.
 
 use attestry_app::explain::{ControlExplained, RowExplained, RunExplained, TestExplained};
-use attestry_domain::assess::{Design, Occurrence, OccurrenceState, Operation};
+use attestry_domain::assess::{ControlAssessment, Design, Occurrence, OccurrenceState, Operation};
 use attestry_domain::event::ExceptionResponded;
 use attestry_domain::id::{ControlId, SegmentId};
 use attestry_domain::time::{Instant, Period, day_words};
@@ -66,6 +66,21 @@ pub struct TestReasons {
     pub exceptions: Vec<ExceptionRow>,
 }
 
+/// How many runs are named in a sentence.
+const NAMED: usize = 6;
+
+impl TestReasons {
+    /// The newest runs.
+    pub fn shown_runs(&self) -> &[RunLink] {
+        self.runs.get(..NAMED).unwrap_or(&self.runs)
+    }
+
+    /// How many there are besides.
+    pub fn more_runs(&self) -> Option<usize> {
+        self.runs.len().checked_sub(NAMED).filter(|more| *more > 0)
+    }
+}
+
 /// A test run, to link to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunLink {
@@ -92,6 +107,8 @@ pub struct OccurrenceRow {
     pub recorded_late: bool,
     /// What shows it.
     pub evidence: String,
+    /// The file that shows it.
+    pub file: Option<String>,
     /// The event that says so.
     pub event: Option<u64>,
 }
@@ -117,10 +134,14 @@ pub(crate) fn of(context: &Context, explained: &ControlExplained) -> Option<Cont
         state,
         design,
         design_sentence: design_sentence(&assessment.design),
-        sentence: operation.map_or_else(|| "No period is asked for, so operation is not judged.".to_owned(), said),
-        strip: Strip::of(&assessment.strip),
+        sentence: control_sentence(assessment),
+        strip: Strip::of(assessment),
         tests: explained.tests.iter().map(|test| test_reasons(context, test)).collect(),
-        occurrences: assessment.occurrences.iter().map(|one| occurrence(context, &explained.id, one)).collect(),
+        occurrences: assessment
+            .occurrences
+            .iter()
+            .map(|one| occurrence(context, &explained.id, one))
+            .collect(),
     })
 }
 
@@ -131,20 +152,45 @@ fn design_sentence(design: &Design) -> String {
     }
 }
 
+/// Operation as a sentence, with what it does not say by itself.
+fn control_sentence(assessment: &ControlAssessment) -> String {
+    match &assessment.operation {
+        None => "No period is asked for, so operation is not judged.".to_owned(),
+        Some(operation @ Operation::NotTested { .. }) => said(operation),
+        Some(operation) if assessment.gaps => {
+            format!("{} Besides, some days are not tested.", said(operation))
+        }
+        Some(operation) => said(operation),
+    }
+}
+
 fn said(operation: &Operation) -> String {
     match operation {
         Operation::NotTested { reasons } if reasons.len() > 1 => {
-            format!("Not tested: {}; and {} more reasons below.", reasons.first().map_or("", String::as_str), reasons.len() - 1)
+            format!(
+                "Not tested: {}; and {} more reasons below.",
+                reasons.first().map_or("", String::as_str),
+                reasons.len() - 1
+            )
         }
-        Operation::NoOccurrences => "No occurrences: the evidence is complete for every day, and nothing happened.".to_owned(),
+        Operation::NoOccurrences => {
+            "No occurrences: the evidence is complete for every day, and nothing happened.".to_owned()
+        }
         other => format!("{}.", sentence(&other.words())),
     }
 }
 
 fn test_reasons(context: &Context, test: &TestExplained) -> TestReasons {
     let state = match () {
-        () if test.n > 0 => Mark::new(Shape::Half, format!("exceptions {} of {}", grouped(test.n), grouped(test.of))),
-        () if !test.gaps.is_empty() => Mark::new(Shape::Dotted, format!("not tested on some day, {} occurrences seen", grouped(test.of))),
+        () if test.n > 0 => {
+            Mark::new(Shape::Half, format!("exceptions {} of {}", grouped(test.n), grouped(test.of)))
+        }
+        () if test.runs.is_empty() || (!test.gaps.is_empty() && test.of == 0) => {
+            Mark::new(Shape::Dotted, "not tested")
+        }
+        () if !test.gaps.is_empty() => {
+            Mark::new(Shape::Dotted, format!("not tested on some day, {} occurrences seen", grouped(test.of)))
+        }
         () if test.of == 0 => Mark::new(Shape::Ring, "no occurrences"),
         () => Mark::new(Shape::Full, format!("no exceptions in {}", grouped(test.of))),
     };
@@ -175,7 +221,8 @@ fn counted_exceptions(context: &Context, runs: &[RunExplained]) -> Vec<Exception
         for row in run.rows.iter().filter(|row| run.exceptions && row.reason.is_some()) {
             let day = row.occurred_at.parse::<Instant>().ok().map(|at| at.day(&zone));
             let superseded = day.is_some_and(|day| covered.iter().any(|period| period.contains(day)));
-            let outside = day.is_some_and(|day| context.question().period.is_some_and(|period| !period.contains(day)));
+            let outside =
+                day.is_some_and(|day| context.question().period.is_some_and(|period| !period.contains(day)));
             if !superseded && !outside {
                 rows.push(exception(context, row));
             }
@@ -235,7 +282,8 @@ fn occurrence(context: &Context, control: &ControlId, one: &Occurrence) -> Occur
         recorded: one.recorded_on.map(Moment::from),
         recorded_late: one.recorded_late(),
         evidence,
-        event: file.map(|file| file.at).or(act.map(|act| act.at)),
+        file: file.map(|file| file.value.artifact.to_string()),
+        event: act.map(|act| act.at),
     }
 }
 

@@ -51,7 +51,10 @@ pub struct RecordCell {
 }
 
 /// The page of a segment's first record.
-pub(crate) async fn first(context: Context, Path((stream, segment)): Path<(String, String)>) -> Result<Response, Problem> {
+pub(crate) async fn first(
+    context: Context,
+    Path((stream, segment)): Path<(String, String)>,
+) -> Result<Response, Problem> {
     show(context, Path((stream, segment, "0".to_owned()))).await
 }
 
@@ -63,10 +66,16 @@ pub(crate) async fn show(
     let unknown = || Problem::unknown("record", &format!("{stream}/{segment}/{row}"), vec![]);
     let id: SegmentId = segment.parse().map_err(|_| unknown())?;
     let at: u64 = row.parse().map_err(|_| unknown())?;
-    let sealed = context.programme().segments.get(&id).filter(|one| one.value.stream.as_str() == stream).ok_or_else(unknown)?;
+    let sealed = context
+        .programme()
+        .segments
+        .get(&id)
+        .filter(|one| one.value.stream.as_str() == stream)
+        .ok_or_else(unknown)?;
     let (workspace, snapshot) = (context.reader.state.workspace.clone(), context.status.snapshot.clone());
     let record = reading(move || evidence::record(&workspace, &snapshot, id, at)).await?;
-    let title = context.catalog().streams.get(&record.stream).map(|known| known.title.clone()).unwrap_or_default();
+    let title =
+        context.catalog().streams.get(&record.stream).map(|known| known.title.clone()).unwrap_or_default();
     let cell = |(name, meaning, value, personal)| RecordCell { name, value, meaning, personal };
     let frame = context.frame(Place::Evidence, format!("Record {} of {}", grouped(at), stream));
     let frame = frame.under("Evidence", context.axis.link("/evidence"));
@@ -86,7 +95,10 @@ fn facts(context: &Context, sealed: &Recorded<SegmentSealed>) -> Vec<Fact> {
     let segment = &sealed.value;
     let mut facts = vec![
         Fact::code("Segment", segment.segment.to_string()),
-        Fact::new("Records", format!("{}, {} left out as known", grouped(segment.rows), grouped(segment.repeated))),
+        Fact::new(
+            "Records",
+            format!("{}, {} left out as known", grouped(segment.rows), grouped(segment.repeated)),
+        ),
         Fact::new("Source", segment.source.clone()),
         Fact::new("Collector", segment.collector.clone()),
         Fact::new("Recorded", Moment::minute_of(sealed.recorded_at, &context.zone()).words),
@@ -100,7 +112,9 @@ fn facts(context: &Context, sealed: &Recorded<SegmentSealed>) -> Vec<Fact> {
     facts.push(Fact::code("Input digest", segment.chunk.to_string()));
     facts.extend(segment.covers.as_ref().map(|covers| {
         let why = match &covers.basis {
-            CoverageBasis::Queried { rows, .. } => format!("queried, {} reported", counted(*rows, "row", "rows")),
+            CoverageBasis::Queried { rows, .. } => {
+                format!("queried, {} reported", counted(*rows, "row", "rows"))
+            }
             CoverageBasis::Claimed => format!("claimed by {}", context.name_of(sealed.by)),
         };
         Fact::new("Complete for", format!("{}, {why}", span(covers.period)))

@@ -44,15 +44,21 @@ pub struct RequirementPage {
     pub elsewhere: Vec<ServedRow>,
 }
 
+/// How many of the controls that decide stand open.
+const OPEN: usize = 2;
+
 /// The page of a requirement in scope, by its qualified or bare id.
 pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Response, Problem> {
     let explained = explain::requirement(&context.reader.state.workspace, &context.status, &id).await?;
     let known = context.catalog().requirements.get(&explained.id);
     let known = known.ok_or_else(|| Problem::unknown("requirement", &id, Vec::new()))?;
     let framework = known.id.framework().to_owned();
-    let frame = context.frame(Place::Framework(framework.clone()), known.title.clone()).coded(known.id.code());
+    let frame =
+        context.frame(Place::Framework(framework.clone()), known.title.clone()).coded(known.id.code());
     let frame = frame.under("Overview", context.axis.link("/"));
-    let points = context.catalog().requirements_of(&explained.state.id.framework().parse().map_err(|_| Problem::no_page(&id))?);
+    let points = context
+        .catalog()
+        .requirements_of(&explained.state.id.framework().parse().map_err(|_| Problem::no_page(&id))?);
     let points = points.filter(|one| one.parent.as_ref() == Some(&known.id) && !one.assessable);
     page(&RequirementPage {
         frame: frame.under(context.short(&framework), context.axis.framework(&framework)),
@@ -73,19 +79,25 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
 fn controls(context: &Context, explained: &RequirementExplained) -> Vec<ControlReasons> {
     let mapped: Vec<_> = context.catalog().mapped(&explained.id).collect();
     let one = |control: &explain::ControlExplained| {
-        let kind = mapped.iter().find(|(mapped, _)| mapped.id == control.id).map_or("", |(_, mapping)| mapping.kind.as_str());
+        let kind = mapped
+            .iter()
+            .find(|(mapped, _)| mapped.id == control.id)
+            .map_or("", |(_, mapping)| mapping.kind.as_str());
         let open = explained.state.decided_by.contains(&control.id);
         Some(ControlReasons { mapping: kind, open, ..reasons::of(context, control)? })
     };
     let mut controls: Vec<ControlReasons> = explained.controls.iter().filter_map(one).collect();
     controls.sort_by_key(|control| !control.open);
+    controls.iter_mut().skip(OPEN).for_each(|control| control.open = false);
     controls
 }
 
 fn design_sentence(context: &Context, explained: &RequirementExplained) -> String {
     let state = &explained.state;
     let implemented = |id: &&attestry_domain::id::ControlId| {
-        context.control(id).is_some_and(|one| one.design.level == attestry_domain::assess::DesignLevel::Implemented)
+        context
+            .control(id)
+            .is_some_and(|one| one.design.level == attestry_domain::assess::DesignLevel::Implemented)
     };
     let done = state.key.iter().filter(implemented).count();
     match state.design {

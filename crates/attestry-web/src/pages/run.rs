@@ -52,6 +52,12 @@ pub struct RunPage {
     pub facts: Vec<Fact>,
 }
 
+impl Population {
+    fn head(&self, at: &usize) -> &str {
+        self.heads.get(*at).map_or("", String::as_str)
+    }
+}
+
 /// A page of a population.
 #[derive(Debug, Clone, Default)]
 pub struct Population {
@@ -109,10 +115,23 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
         not_tested,
         of: counted(of, &unit, &format!("{unit}s")),
         unit,
-        exceptions: explained.rows.iter().filter(|_| explained.exceptions).map(|row| reasons::exception(&context, row)).collect(),
-        population_words: format!("{} to {} of {}, in order of id.", from_row + 1, from_row + population.rows.len(), grouped(of)),
+        exceptions: explained
+            .rows
+            .iter()
+            .filter(|_| explained.exceptions)
+            .map(|row| reasons::exception(&context, row))
+            .collect(),
+        population_words: format!(
+            "{} to {} of {}, in order of id.",
+            from_row + 1,
+            from_row + population.rows.len(),
+            grouped(of)
+        ),
         population,
-        definition_words: test.map_or_else(|| "The catalog in force no longer has this test.".to_owned(), |test| definition(test, recorded)),
+        definition_words: test.map_or_else(
+            || "The catalog in force no longer has this test.".to_owned(),
+            |test| definition(test, recorded),
+        ),
         population_sql: test.map(|test| test.population.trim().to_owned()).unwrap_or_default(),
         exception_sql: test.map(|test| test.exceptions.trim().to_owned()).unwrap_or_default(),
         facts: facts(&context, &explained),
@@ -146,16 +165,25 @@ async fn population(context: &Context, run: &RunRecorded, from: usize) -> Result
         },
     };
     let row = |row: &Vec<Option<String>>| {
-        let cells = stored.columns.iter().zip(row).filter(|((name, _), _)| shown(name)).map(|(_, cell)| words(cell));
+        let cells =
+            stored.columns.iter().zip(row).filter(|((name, _), _)| shown(name)).map(|(_, cell)| words(cell));
         let number = stored.cell(row, "evidence_row").and_then(|number| number.parse().ok());
         let record = stored.cell(row, "evidence_segment").zip(number);
-        let records: Vec<RecordLink> = record.and_then(|(segment, number)| reasons::record(context, segment, number)).into_iter().collect();
+        let records: Vec<RecordLink> = record
+            .and_then(|(segment, number)| reasons::record(context, segment, number))
+            .into_iter()
+            .collect();
         PopulationRow { cells: cells.collect(), records }
     };
     let path = format!("/runs/{}", encoded(&run.run.to_string()));
     let turn = |to: usize| context.axis.with(&path, &[("from_row", &to.to_string())]);
     Ok(Population {
-        heads: stored.columns.iter().filter(|(name, _)| shown(name)).map(|(name, _)| name.replace('_', " ")).collect(),
+        heads: stored
+            .columns
+            .iter()
+            .filter(|(name, _)| shown(name))
+            .map(|(name, _)| name.replace('_', " "))
+            .collect(),
         rows: stored.rows.iter().skip(from).take(SHOWN).map(row).collect(),
         before: (from > 0).then(|| turn(from.saturating_sub(SHOWN))),
         after: (from + SHOWN < stored.rows.len()).then(|| turn(from + SHOWN)),
@@ -167,7 +195,9 @@ fn definition(test: &attestry_domain::catalog::ControlTest, run: &RunRecorded) -
     let parameters: Vec<String> = test.parameters.iter().map(parameter).collect();
     let with = if parameters.is_empty() { "no parameters".to_owned() } else { parameters.join("; ") };
     let digest = run.definition.short();
-    format!("A population query, an exception query and {with}. The digest {digest}… is over all of them as they ran; below is the text of the catalog in force.")
+    format!(
+        "A population query, an exception query and {with}. The digest {digest}… is over all of them as they ran; below is the text of the catalog in force."
+    )
 }
 
 fn facts(context: &Context, explained: &RunExplained) -> Vec<Fact> {

@@ -25,7 +25,12 @@ pub(crate) fn rows(context: &Context, events: &[Event]) -> Vec<EventRow> {
 pub(crate) fn sentence(context: &Context, event: &Event) -> String {
     let programme = context.programme();
     let Some(payload) = &event.payload else { return "Erased".to_owned() };
-    let system = |id| programme.systems.get(id).map_or_else(|| "an AI system".to_owned(), |one| one.registered.value.name.clone());
+    let system = |id| {
+        programme
+            .systems
+            .get(id)
+            .map_or_else(|| "an AI system".to_owned(), |one| one.registered.value.name.clone())
+    };
     match payload {
         Payload::WorkspaceCreated(one) => format!("Workspace {} created", one.name),
         Payload::CatalogAdopted(one) => format!("Catalog {} adopted", one.digest.short()),
@@ -37,7 +42,9 @@ pub(crate) fn sentence(context: &Context, event: &Event) -> String {
         Payload::RequirementScoped(one) if one.included => format!("{} taken in again", one.requirement),
         Payload::RequirementScoped(one) => format!("{} excluded: {}", one.requirement, one.reason),
         Payload::ControlAdopted(one) => format!("{} adopted", one.control),
-        Payload::ApplicabilityDecided(one) if one.applicable => format!("{} applies: {}", one.control, one.reason),
+        Payload::ApplicabilityDecided(one) if one.applicable => {
+            format!("{} applies: {}", one.control, one.reason)
+        }
         Payload::ApplicabilityDecided(one) => format!("{} does not apply: {}", one.control, one.reason),
         Payload::ControlOwned(one) => format!("{} owns {}", programme.name_of(one.owner), one.control),
         Payload::ProcedureWritten(one) => format!("Procedure of {} written, {}", one.control, one.cadence),
@@ -45,17 +52,25 @@ pub(crate) fn sentence(context: &Context, event: &Event) -> String {
             format!("Procedure of {} approved, in force from {}", one.control, day_words(one.effective_from))
         }
         Payload::RationaleRecorded(one) => format!("Reason of {} recorded: {}", one.control, one.rationale),
-        Payload::WalkthroughRecorded(one) => format!("{} walked through on {}: {}", one.control, day_words(one.on), one.seen),
+        Payload::WalkthroughRecorded(one) => {
+            format!("{} walked through on {}: {}", one.control, day_words(one.on), one.seen)
+        }
         Payload::AttestationRecorded(one) => {
             format!("{} performed on {}: {}", one.control, day_words(one.performed_on), one.note)
         }
-        Payload::CompensationNamed(one) => format!("{} stands in for {}, {}", one.by, one.control, span(one.period)),
+        Payload::CompensationNamed(one) => {
+            format!("{} stands in for {}, {}", one.by, one.control, span(one.period))
+        }
         Payload::ArtifactStored(one) => format!("File {} stored", one.name),
-        Payload::SourceDeclared(one) => format!("{} is a source of {} from {}", one.source, one.stream, day_words(one.from)),
+        Payload::SourceDeclared(one) => {
+            format!("{} is a source of {} from {}", one.source, one.stream, day_words(one.from))
+        }
         Payload::SegmentSealed(one) => {
             format!("{} of {} sealed from {}", counted(one.rows, "record", "records"), one.stream, one.source)
         }
-        Payload::CoverageRecorded(one) => format!("{} complete in {} for {}", one.source, one.stream, span(one.covers.period)),
+        Payload::CoverageRecorded(one) => {
+            format!("{} complete in {} for {}", one.source, one.stream, span(one.covers.period))
+        }
         Payload::RunRecorded(one) => ran(one),
         Payload::ExceptionResponded(one) => {
             format!("Exception {} {}: {}", one.occurrence, response(one.response), one.text)
@@ -64,16 +79,32 @@ pub(crate) fn sentence(context: &Context, event: &Event) -> String {
             format!("Audit of {} opened by {}", context.short(one.framework.as_str()), one.firm)
         }
         Payload::SystemRegistered(one) => format!("AI system {} registered", one.name),
-        Payload::SystemVersioned(one) => format!("{} {} added: {}", system(&one.system), one.version, one.note),
-        Payload::SystemDeployed(one) => format!("{} {} live in {}", system(&one.system), one.version, one.environment),
-        Payload::SystemWithdrawn(one) => format!("{} withdrawn from {}", system(&one.system), one.environment),
-        Payload::ThresholdApproved(one) => format!("Threshold of {} approved for {}", one.metric, system(&one.system)),
-        Payload::DatasetRegistered(one) => format!("Prediction log {} registered, {} rows", one.name, grouped(one.rows)),
+        Payload::SystemVersioned(one) => {
+            format!("{} {} added: {}", system(&one.system), one.version, one.note)
+        }
+        Payload::SystemDeployed(one) => {
+            format!("{} {} live in {}", system(&one.system), one.version, one.environment)
+        }
+        Payload::SystemWithdrawn(one) => {
+            format!("{} withdrawn from {}", system(&one.system), one.environment)
+        }
+        Payload::ThresholdApproved(one) => {
+            format!("Threshold of {} approved for {}", one.metric, system(&one.system))
+        }
+        Payload::DatasetRegistered(one) => {
+            format!("Prediction log {} registered, {} rows", one.name, grouped(one.rows))
+        }
         Payload::AssessmentSubmitted(one) => {
-            format!("{} assessment of {} submitted: {}", sentence_kind(one.kind), system(&one.system), one.summary)
+            format!(
+                "{} assessment of {} submitted: {}",
+                sentence_kind(one.kind),
+                system(&one.system),
+                one.summary
+            )
         }
         Payload::AssessmentApproved(one) => {
-            let assessed = programme.assessments.get(&one.assessment).map(|known| system(&known.submitted.value.system));
+            let assessed =
+                programme.assessments.get(&one.assessment).map(|known| system(&known.submitted.value.system));
             format!("Assessment of {} approved: {}", assessed.unwrap_or_default(), one.note)
         }
     }
@@ -87,7 +118,9 @@ pub(crate) fn ran(run: &RunRecorded) -> String {
             let found = counted(*exceptions, "exception", "exceptions");
             format!("Control test {} ran over {days}: {found} in {}", run.test, grouped(*population))
         }
-        RunOutcome::NotTested { reason } => format!("Control test {} could not run over {days}: {reason}", run.test),
+        RunOutcome::NotTested { reason } => {
+            format!("Control test {} could not run over {days}: {reason}", run.test)
+        }
     }
 }
 

@@ -99,6 +99,12 @@ pub struct ColumnRow {
     pub personal: bool,
 }
 
+impl StreamPage {
+    fn head(&self, at: &usize) -> &str {
+        self.heads.get(*at).map_or("", String::as_str)
+    }
+}
+
 /// How many records and columns of them are shown.
 const SHOWN: usize = 12;
 const COLUMNS: usize = 5;
@@ -107,7 +113,8 @@ const COLUMNS: usize = 5;
 pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Response, Problem> {
     let near = || context.catalog().streams.keys().map(ToString::to_string).collect();
     let stream: StreamId = id.parse().map_err(|_| Problem::unknown("stream", &id, near()))?;
-    let known = context.catalog().streams.get(&stream).ok_or_else(|| Problem::unknown("stream", &id, near()))?;
+    let known =
+        context.catalog().streams.get(&stream).ok_or_else(|| Problem::unknown("stream", &id, near()))?;
     let empty = StreamState::default();
     let state = context.programme().streams.get(&stream).map_or(&empty, AsRef::as_ref);
     let stored = if state.rows == 0 {
@@ -123,7 +130,9 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
         frame: frame.under("Evidence", context.axis.link("/evidence")),
         lead: lead(state),
         keeping: match known.keeping {
-            Keeping::Append => "A key never repeats: the same again is dropped, other contents are a conflict.",
+            Keeping::Append => {
+                "A key never repeats: the same again is dropped, other contents are a conflict."
+            }
             Keeping::Upsert => "The newest record of a key counts; older ones remain.",
         },
         coverage: coverage(&context, state),
@@ -137,7 +146,8 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
 
 fn lead(state: &StreamState) -> String {
     let sources: Vec<&str> = state.sources.keys().map(String::as_str).collect();
-    let from = if sources.is_empty() { "no source yet".to_owned() } else { format!("from {}", sources.join(", ")) };
+    let from =
+        if sources.is_empty() { "no source yet".to_owned() } else { format!("from {}", sources.join(", ")) };
     let segments = counted(state.segments.len() as u64, "segment", "segments");
     format!("{} in {segments}, {from}.", counted(state.rows, "record", "records"))
 }
@@ -162,7 +172,11 @@ fn short_records(context: &Context, stored: &StoredRows, heads: &[String]) -> Ve
     let record = |row: &Vec<Option<String>>| {
         let row_number = stored.cell(row, "_row")?.parse().ok()?;
         let cells = heads.iter().map(|head| stored.cell(row, head).map(words).unwrap_or_default());
-        Some(ShortRecord { segment: stored.cell(row, "_segment")?.to_owned(), row: row_number, cells: cells.collect() })
+        Some(ShortRecord {
+            segment: stored.cell(row, "_segment")?.to_owned(),
+            row: row_number,
+            cells: cells.collect(),
+        })
     };
     stored.rows.iter().filter_map(record).collect()
 }
@@ -172,7 +186,9 @@ fn coverage(context: &Context, state: &StreamState) -> Vec<CoverageRow> {
         source: one.source.clone(),
         days: span(one.period),
         because: match &one.basis {
-            CoverageBasis::Queried { rows, query } => format!("queried, {} reported: {query}", counted(*rows, "row", "rows")),
+            CoverageBasis::Queried { rows, query } => {
+                format!("queried, {} reported: {query}", counted(*rows, "row", "rows"))
+            }
             CoverageBasis::Claimed => format!("claimed by {}", context.name_of(one.by)),
         },
         event: one.at,
@@ -183,9 +199,14 @@ fn coverage(context: &Context, state: &StreamState) -> Vec<CoverageRow> {
 fn segments(context: &Context, state: &StreamState) -> Vec<SegmentRow> {
     let zone = context.zone();
     let known = state.segments.iter().rev().filter_map(|id| context.programme().segments.get(id));
-    let row = |segment: &std::sync::Arc<attestry_domain::programme::Recorded<attestry_domain::event::SegmentSealed>>| {
+    let row = |segment: &std::sync::Arc<
+        attestry_domain::programme::Recorded<attestry_domain::event::SegmentSealed>,
+    >| {
         let id = segment.value.segment.to_string();
-        let days = segment.value.occurred.and_then(|(first, last)| Period::new(first.day(&zone), next(last.day(&zone))).ok());
+        let days = segment
+            .value
+            .occurred
+            .and_then(|(first, last)| Period::new(first.day(&zone), next(last.day(&zone))).ok());
         SegmentRow {
             short: id.get(20..).unwrap_or(&id).to_owned(),
             id,

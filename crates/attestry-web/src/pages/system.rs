@@ -126,8 +126,12 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
     let system: AiSystemId = id.parse().map_err(|_| unknown())?;
     let known = context.programme().systems.get(&system).ok_or_else(unknown)?;
     let registered = &known.registered.value;
-    let (bias, impact) = (assessments(&context, &system, AssessmentKind::Bias), assessments(&context, &system, AssessmentKind::Impact));
-    let mut listed: Vec<AssessmentRow> = bias.iter().chain(&impact).map(|one| assessment(&context, one)).collect();
+    let (bias, impact) = (
+        assessments(&context, &system, AssessmentKind::Bias),
+        assessments(&context, &system, AssessmentKind::Impact),
+    );
+    let mut listed: Vec<AssessmentRow> =
+        bias.iter().chain(&impact).map(|one| assessment(&context, one)).collect();
     listed.sort_by_key(|row| std::cmp::Reverse(row.event));
     let frame = context.frame(Place::Ai, registered.name.clone());
     page(&SystemPage {
@@ -148,18 +152,22 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
 
 fn deployments(context: &Context, known: &AiSystem) -> Vec<DeploymentRow> {
     let zone = context.zone();
-    let row = |one: &attestry_domain::programme::Recorded<attestry_domain::programme::Deployment>| DeploymentRow {
-        version: one.value.version.clone(),
-        environment: one.value.environment.clone(),
-        from: Moment::minute_of(one.value.deployed_at, &zone),
-        until: one.value.ended_at.map(|at| Moment::minute_of(at, &zone)),
-        event: one.at,
-    };
+    let row =
+        |one: &attestry_domain::programme::Recorded<attestry_domain::programme::Deployment>| DeploymentRow {
+            version: one.value.version.clone(),
+            environment: one.value.environment.clone(),
+            from: Moment::minute_of(one.value.deployed_at, &zone),
+            until: one.value.ended_at.map(|at| Moment::minute_of(at, &zone)),
+            event: one.at,
+        };
     known.deployments.iter().rev().map(row).collect()
 }
 
 fn versions(known: &AiSystem) -> Vec<VersionRow> {
-    let row = |(label, one): (&String, &attestry_domain::programme::Recorded<Option<attestry_domain::id::Digest>>)| VersionRow {
+    let row = |(label, one): (
+        &String,
+        &attestry_domain::programme::Recorded<Option<attestry_domain::id::Digest>>,
+    )| VersionRow {
         version: label.clone(),
         recorded: one.recorded_on.into(),
         model: one.value.map_or_else(|| "not known".to_owned(), |digest| digest.short()),
@@ -189,7 +197,8 @@ fn assessment(context: &Context, one: &Assessment) -> AssessmentRow {
 async fn bias_tables(context: &Context, newest: &Assessment) -> Result<Vec<BiasTable>, Problem> {
     let Some(outcome) = &newest.submitted.value.bias else { return Ok(Vec::new()) };
     let bytes = context.reader.state.workspace.object(&outcome.tables.digest).await?;
-    let report: Json = serde_json::from_slice(&bytes).map_err(|error| Problem::Failed(format!("object {}: {error}", outcome.tables.digest)))?;
+    let report: Json = serde_json::from_slice(&bytes)
+        .map_err(|error| Problem::Failed(format!("object {}: {error}", outcome.tables.digest)))?;
     let threshold = fraction(outcome.threshold_ppm);
     let records = report.get("rows").and_then(Json::as_u64).unwrap_or(0);
     let tables = report.get("tables").and_then(Json::as_array);
@@ -202,7 +211,11 @@ fn bias_table(table: &Json, records: u64, threshold: f64) -> BiasTable {
     let rows = list("rows");
     let chart_rows: Vec<IntervalRow> = rows.iter().map(|row| interval_row(row, threshold)).collect();
     let title = finding(&attributes, &chart_rows, threshold);
-    let words = if (threshold - 0.8).abs() < 1e-9 { "four-fifths, for reference".to_owned() } else { format!("threshold {}", ratio(threshold)) };
+    let words = if (threshold - 0.8).abs() < 1e-9 {
+        "four-fifths, for reference".to_owned()
+    } else {
+        format!("threshold {}", ratio(threshold))
+    };
     BiasTable {
         chart: IntervalChart::new(title.clone(), chart_rows, Some(Reference { value: threshold, words })),
         note: format!(
@@ -223,12 +236,22 @@ fn finding(attributes: &[&str], rows: &[IntervalRow], threshold: f64) -> String 
     match lowest {
         None => format!("By {by} there are no two groups to compare"),
         Some((row, value)) if row.shape == Shape::Bar => {
-            format!("By {by}, {} is selected {} times as often as the reference group", row.label, ratio(value))
+            format!(
+                "By {by}, {} is selected {} times as often as the reference group",
+                row.label,
+                ratio(value)
+            )
         }
         Some((row, value)) if row.shape == Shape::Dotted => {
-            format!("By {by}, {} at {} is inconclusive: its interval crosses the line", row.label, ratio(value))
+            format!(
+                "By {by}, {} at {} is inconclusive: its interval crosses the line",
+                row.label,
+                ratio(value)
+            )
         }
-        Some((_, value)) => format!("By {by}, no group lies below {}: the lowest is {}", ratio(threshold), ratio(value)),
+        Some((_, value)) => {
+            format!("By {by}, no group lies below {}: the lowest is {}", ratio(threshold), ratio(value))
+        }
     }
 }
 
@@ -242,20 +265,34 @@ fn interval_row(row: &Json, threshold: f64) -> IntervalRow {
         Some((low, _)) if low >= threshold => Shape::Full,
         _ => Shape::Dotted,
     };
-    let n = format!("n {}", grouped(row.get("n").and_then(Json::as_u64).unwrap_or(0)));
+    let n = grouped(row.get("n").and_then(Json::as_u64).unwrap_or(0));
     let words = match (value, interval) {
-        _ if is_reference => format!("the others are compared with it, {n}"),
-        (Some(value), Some((low, high))) => format!("{} ({} to {}), {n}", ratio(value), ratio(low), ratio(high)),
-        (Some(value), None) => format!("{}, {n}", ratio(value)),
-        (None, _) => format!("not estimable, {n}"),
+        _ if is_reference => "the others are compared with it".to_owned(),
+        (Some(value), Some((low, high))) => {
+            format!("{} ({} to {})", ratio(value), ratio(low), ratio(high))
+        }
+        (Some(value), None) => ratio(value),
+        (None, _) => "not estimable".to_owned(),
     };
-    IntervalRow { label: group(row), words, value, interval: interval.filter(|_| !is_reference), shape, is_reference }
+    IntervalRow {
+        label: group(row),
+        words,
+        n,
+        value,
+        interval: interval.filter(|_| !is_reference),
+        shape,
+        is_reference,
+    }
 }
 
 fn bias_row(row: &Json) -> BiasRow {
     let count = |name| row.get(name).and_then(Json::as_u64).map(grouped).unwrap_or_default();
     let rate = |name| number(row, name).map_or_else(|| "not estimable".to_owned(), ratio);
-    let between = |name| interval(row, name).map(|(low, high)| format!("{} to {}", ratio(low), ratio(high))).unwrap_or_default();
+    let between = |name| {
+        interval(row, name)
+            .map(|(low, high)| format!("{} to {}", ratio(low), ratio(high)))
+            .unwrap_or_default()
+    };
     BiasRow {
         group: group(row),
         n: count("n"),

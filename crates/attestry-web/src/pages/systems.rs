@@ -53,9 +53,10 @@ pub(crate) async fn show(context: Context) -> Result<Response, Problem> {
         name: system.registered.value.name.clone(),
         purpose: system.registered.value.purpose.clone(),
         role: role(system.registered.value.role),
-        production: production(system).map_or_else(|| "nothing".to_owned(), |(version, since)| {
-            format!("{version} since {}", day_words(since.day(&context.zone())))
-        }),
+        production: production(system).map_or_else(
+            || "nothing".to_owned(),
+            |(version, since)| format!("{version} since {}", day_words(since.day(&context.zone()))),
+        ),
         impact: impact(&context, id, system),
         bias: bias(&context, id),
     });
@@ -68,7 +69,11 @@ pub(crate) async fn show(context: Context) -> Result<Response, Problem> {
 
 /// What runs in production, and since when the system does.
 fn production(system: &AiSystem) -> Option<(&str, Instant)> {
-    let running = system.deployments.iter().map(|one| &one.value).rfind(|one| one.environment == "production" && one.ended_at.is_none())?;
+    let running = system
+        .deployments
+        .iter()
+        .map(|one| &one.value)
+        .rfind(|one| one.environment == "production" && one.ended_at.is_none())?;
     Some((&running.version, running.deployed_at))
 }
 
@@ -82,9 +87,14 @@ pub(crate) const fn role(role: AiRole) -> &'static str {
 }
 
 /// The assessments of a kind, newest first.
-pub(crate) fn assessments<'a>(context: &'a Context, id: &AiSystemId, kind: AssessmentKind) -> Vec<&'a Assessment> {
+pub(crate) fn assessments<'a>(
+    context: &'a Context,
+    id: &AiSystemId,
+    kind: AssessmentKind,
+) -> Vec<&'a Assessment> {
     let all = context.programme().assessments.values().map(AsRef::as_ref);
-    let mut mine: Vec<&Assessment> = all.filter(|one| one.submitted.value.system == *id && one.submitted.value.kind == kind).collect();
+    let mut mine: Vec<&Assessment> =
+        all.filter(|one| one.submitted.value.system == *id && one.submitted.value.kind == kind).collect();
     mine.sort_by_key(|one| std::cmp::Reverse(one.submitted.at));
     mine
 }
@@ -99,14 +109,18 @@ fn impact(context: &Context, id: &AiSystemId, system: &AiSystem) -> Mark {
     };
     let mut live = system.deployments.iter().filter(|one| one.value.environment == "production");
     if live.any(|one| one.value.deployed_at < first.recorded_at) {
-        return Mark::new(Shape::Half, format!("approved {}, after it went live", day_words(first.recorded_on)));
+        return Mark::new(
+            Shape::Half,
+            format!("approved {}, after it went live", day_words(first.recorded_on)),
+        );
     }
     Mark::new(Shape::Full, format!("approved {}", day_words(first.recorded_on)))
 }
 
 fn bias(context: &Context, id: &AiSystemId) -> Mark {
     let all = assessments(context, id, AssessmentKind::Bias);
-    let Some((newest, outcome)) = all.first().and_then(|one| Some((one, one.submitted.value.bias.as_ref()?))) else {
+    let Some((newest, outcome)) = all.first().and_then(|one| Some((one, one.submitted.value.bias.as_ref()?)))
+    else {
         return Mark::new(Shape::Dotted, "none");
     };
     let on = day_words(newest.submitted.value.conducted_on);

@@ -28,8 +28,10 @@ pub struct IntervalChart {
 pub struct IntervalRow {
     /// The group.
     pub label: String,
-    /// Value, interval and count in words.
+    /// Value and interval in words.
     pub words: String,
+    /// Records in it, grouped; left out where there is no room.
+    pub n: String,
     /// The value; `None` when not estimable.
     pub value: Option<f64>,
     /// The ends of its interval.
@@ -86,7 +88,21 @@ impl IntervalChart {
         let step = if self.max > 2.0 { (self.max / 5.0).ceil() } else { 0.2 };
         let values = (0..=10).map(|at| f64::from(at) * step).take_while(|value| *value <= self.max + 1e-9);
         let last = self.max - 1e-9;
-        let anchor = |value: f64| if value == 0.0 { "start" } else if value >= last { "end" } else { "middle" };
-        values.map(|value| Tick { at: self.percent(&value), words: format!("{value:.1}"), anchor: anchor(value) }).collect()
+        let anchor = |value: f64| {
+            if value == 0.0 {
+                "start"
+            } else if value >= last {
+                "end"
+            } else {
+                "middle"
+            }
+        };
+        values
+            .map(|value| Tick {
+                at: self.percent(&value),
+                words: format!("{value:.1}"),
+                anchor: anchor(value),
+            })
+            .collect()
     }
 }

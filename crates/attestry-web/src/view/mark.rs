@@ -83,7 +83,9 @@ impl Mark {
 impl From<&Operation> for Mark {
     fn from(operation: &Operation) -> Self {
         match operation {
-            Operation::NoExceptions { of } => Self::new(Shape::Full, format!("no exceptions in {}", grouped(*of))),
+            Operation::NoExceptions { of } => {
+                Self::new(Shape::Full, format!("no exceptions in {}", grouped(*of)))
+            }
             Operation::Exceptions { n, of } => {
                 Self::new(Shape::Half, format!("exceptions {} of {}", grouped(*n), grouped(*of)))
             }

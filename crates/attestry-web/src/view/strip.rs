@@ -2,7 +2,7 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use attestry_domain::assess::{Cell, CellState, OccurrenceState};
+use attestry_domain::assess::{Cell, CellState, ControlAssessment, Occurrence, OccurrenceState};
 
 use crate::view::words::grouped;
 
@@ -109,16 +109,21 @@ impl From<&Cell> for StripCell {
         let shape = CellShape::from(cell.state);
         let words = match cell.state {
             CellState::Met | CellState::Exceptions => format!("{} of {}", grouped(cell.n), grouped(cell.of)),
+            // A soft hyphen, so that the longest word fits a month's width.
+            CellState::NoOccurrences => "no occur\u{ad}rences".to_owned(),
             _ => shape.as_str().to_owned(),
         };
-        Self { shape, label: cell.days.from().strftime("%b").to_string(), words }
+        let from = cell.days.from();
+        let label = from.strftime(if from.month() == 1 { "%b %Y" } else { "%b" }).to_string();
+        Self { shape, label, words }
     }
 }
 
 impl Strip {
-    /// The months of a control.
-    pub fn of(cells: &[Cell]) -> Self {
-        let cells: Vec<StripCell> = cells.iter().map(StripCell::from).collect();
+    /// The months of a control. Where the calendar expects occurrences, a month shows what became of them.
+    pub fn of(control: &ControlAssessment) -> Self {
+        let cells: Vec<StripCell> =
+            control.strip.iter().map(|cell| month(&control.occurrences, cell)).collect();
         let said = |cell: &StripCell| format!("{}: {}", cell.label, cell.words);
         let summary = cells.iter().map(said).collect::<Vec<_>>().join(", ");
         Self { cells, summary }
@@ -127,5 +132,48 @@ impl Strip {
     /// The same, large.
     pub fn large(&self) -> Months {
         Months { cells: self.cells.clone(), summary: "Exceptions of occurrences, by month".to_owned() }
+    }
+}
+
+fn month(occurrences: &[Occurrence], cell: &Cell) -> StripCell {
+    let whole = StripCell::from(cell);
+    let due = occurrences.iter().filter(|one| cell.days.contains(one.expected.due_on));
+    let worst = due
+        .map(|one| one.state)
+        .filter(|state| matches!(state, OccurrenceState::Late | OccurrenceState::Missed));
+    match worst.max().filter(|_| cell.state == CellState::Exceptions) {
+        Some(state) => {
+            StripCell { shape: state.into(), words: format!("{} {}", state.as_str(), whole.words), ..whole }
+        }
+        None => whole,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use attestry_domain::assess::Expected;
+
+    fn july(states: &[OccurrenceState]) -> StripCell {
+        let days = "2026-07-01..2026-08-01".parse().unwrap();
+        let window = "2026-04-01..2026-07-01".parse().unwrap();
+        let due_on = attestry_domain::time::day("2026-07-14").unwrap();
+        let one = |state: &OccurrenceState| Occurrence {
+            expected: Expected { window, due_on },
+            state: *state,
+            performed_on: None,
+            recorded_on: None,
+            attestation: None,
+        };
+        let occurrences: Vec<Occurrence> = states.iter().map(one).collect();
+        month(&occurrences, &Cell { days, state: CellState::Exceptions, of: 1, n: 1 })
+    }
+
+    #[test]
+    fn a_month_shows_the_worst_of_what_the_calendar_expected_in_it() {
+        assert_eq!(july(&[]).shape, CellShape::Exceptions);
+        assert_eq!(july(&[OccurrenceState::Late, OccurrenceState::Met]).shape, CellShape::Late);
+        assert_eq!(july(&[OccurrenceState::Missed, OccurrenceState::Late]).shape, CellShape::Missed);
+        assert_eq!(july(&[OccurrenceState::Missed]).words, "missed 1 of 1");
     }
 }

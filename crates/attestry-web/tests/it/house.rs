@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use async_trait::async_trait;
+use attestry_app::evidence::{self, Upload};
 use attestry_app::port::{
     Answer, CellsQuery, Document, EncodedSegment, FileFormat, Query, QueryEngine, QueryFailure, TableChunks,
     TypesetFailure, Typesetter, World,
@@ -22,7 +23,8 @@ use attestry_domain::event::{
     WalkthroughRecorded,
 };
 use attestry_domain::id::{
-    AiSystemId, AssessmentId, AttestationId, ControlId, DatasetId, Digest, PersonId, RunId, SegmentId, WorkspaceId,
+    AiSystemId, AssessmentId, AttestationId, ControlId, DatasetId, Digest, PersonId, RunId, SegmentId,
+    WorkspaceId,
 };
 use attestry_domain::role::Role;
 use attestry_domain::time::{Day, Instant, Period, day};
@@ -78,7 +80,13 @@ impl QueryEngine for Scripted {
         Err(QueryFailure::Stopped("not asked here".into()))
     }
 
-    fn encode_segment(&self, _: &str, _: Instant, _: &Table, _: &[String]) -> Result<EncodedSegment, QueryFailure> {
+    fn encode_segment(
+        &self,
+        _: &str,
+        _: Instant,
+        _: &Table,
+        _: &[String],
+    ) -> Result<EncodedSegment, QueryFailure> {
         Err(QueryFailure::Stopped("not asked here".into()))
     }
 
@@ -117,10 +125,23 @@ impl House {
         let store = Store::open(&database, folder.path()).await.unwrap();
         let (catalog, bundle) = attestry_app::workspace::built_in().unwrap();
         let (engine, world) = (Arc::new(Scripted), clock.clone());
-        let app = App { store, engine, typesetter: Arc::new(Silent), world, catalog, bundle, program: "attestry test".into() };
+        let app = App {
+            store,
+            engine,
+            typesetter: Arc::new(Silent),
+            world,
+            catalog,
+            bundle,
+            program: "attestry test".into(),
+        };
         clock.set("2026-01-05T09:00:00Z");
         let (owner, stranger) = (PersonId::new(app.ulid()), PersonId::new(app.ulid()));
-        let person = |person, name: &str, roles| AddPerson { person, name: name.into(), email: format!("{}@hireline.example", name.to_lowercase()), roles };
+        let person = |person, name: &str, roles| AddPerson {
+            person,
+            name: name.into(),
+            email: format!("{}@hireline.example", name.to_lowercase()),
+            roles,
+        };
         let made = CreateWorkspace {
             workspace: WorkspaceId::new(app.ulid()),
             name: "Hireline, Inc.".into(),
@@ -129,13 +150,22 @@ impl House {
             owner: person(owner, "Maya", vec![Role::Owner]),
         };
         let workspace = app.create("hireline", made).await.unwrap();
-        let house = Self { _folder: folder, clock, run: RunId::new(app.ulid()), system: AiSystemId::new(app.ulid()), workspace, owner, stranger, segment };
+        let house = Self {
+            _folder: folder,
+            clock,
+            run: RunId::new(app.ulid()),
+            system: AiSystemId::new(app.ulid()),
+            workspace,
+            owner,
+            stranger,
+            segment,
+        };
         let lead = PersonId::new(app.ulid());
         house.send(Command::AddPerson(person(lead, "Jonas", vec![Role::ComplianceLead]))).await;
         house.send(Command::AddPerson(person(stranger, "Sam", vec![]))).await;
         house.adopt().await;
         house.control("CHG-01", Cadence::PerEvent).await;
-        house.control("ACC-05", Cadence::Quarterly).await;
+        house.control("RSK-03", Cadence::Quarterly).await;
         house.ai(lead).await;
         house.evidence().await;
         house.clock.set("2026-08-20T09:00:00Z");
@@ -165,7 +195,11 @@ impl House {
 
     async fn adopt(&self) {
         for (framework, categories) in [("soc2", vec!["security".to_owned()]), ("iso42001", vec![])] {
-            self.send(Command::AdoptFramework(FrameworkAdopted { framework: framework.parse().unwrap(), categories })).await;
+            self.send(Command::AdoptFramework(FrameworkAdopted {
+                framework: framework.parse().unwrap(),
+                categories,
+            }))
+            .await;
         }
     }
 
@@ -174,14 +208,51 @@ impl House {
         let text = self.put(format!("How {id} is done")).await.digest;
         let on = on("2026-01-05");
         self.send(Command::OwnControl(ControlOwned { control: control.clone(), owner: self.owner })).await;
-        self.send(Command::WriteProcedure(ProcedureWritten { control: control.clone(), text, cadence, grace_days: 14 })).await;
-        self.send(Command::ApproveProcedure(ProcedureApproved { control: control.clone(), text, effective_from: on })).await;
-        self.send(Command::RecordRationale(RationaleRecorded { control: control.clone(), rationale: "a second reader notices".into() })).await;
-        self.send(Command::RecordWalkthrough(WalkthroughRecorded { control: control.clone(), on, seen: "one instance".into(), artifact: None })).await;
+        self.send(Command::WriteProcedure(ProcedureWritten {
+            control: control.clone(),
+            text,
+            cadence,
+            grace_days: 14,
+        }))
+        .await;
+        self.send(Command::ApproveProcedure(ProcedureApproved {
+            control: control.clone(),
+            text,
+            effective_from: on,
+        }))
+        .await;
+        self.send(Command::RecordRationale(RationaleRecorded {
+            control: control.clone(),
+            rationale: "a second reader notices".into(),
+        }))
+        .await;
+        self.send(Command::RecordWalkthrough(WalkthroughRecorded {
+            control: control.clone(),
+            on,
+            seen: "one instance".into(),
+            artifact: None,
+        }))
+        .await;
         if cadence.is_periodic() {
             self.clock.set("2026-04-03T09:00:00Z");
             let attestation = AttestationId::new(self.workspace.app().ulid());
-            let performed = AttestationRecorded { attestation, control, window: None, performed_on: self::on("2026-04-02"), artifact: None, note: "all access read".into() };
+            let file = Upload {
+                name: "access review, q1.pdf".into(),
+                bytes: b"%PDF-1.7 reviewed".to_vec(),
+                captured_on: Some(self::on("2026-04-02")),
+                covers: None,
+                controls: vec![control.clone()],
+                requirements: vec![],
+            };
+            let artifact = Some(evidence::store(&self.owner(), file).await.unwrap());
+            let performed = AttestationRecorded {
+                attestation,
+                control,
+                window: None,
+                performed_on: self::on("2026-04-02"),
+                artifact,
+                note: "all access read".into(),
+            };
             self.send(Command::RecordAttestation(performed)).await;
         }
     }
@@ -189,23 +260,75 @@ impl House {
     async fn ai(&self, lead: PersonId) {
         let (app, system) = (self.workspace.app(), self.system);
         let text = |text: &str| text.to_owned();
-        self.send(Command::RegisterSystem(SystemRegistered { system, name: text("Ranker"), role: AiRole::Provider, purpose: text("orders applicants"), affected: text("applicants"), autonomy: text("a recruiter decides") })).await;
-        self.send(Command::VersionSystem(SystemVersioned { system, version: text("2.3"), model: None, note: text("new features") })).await;
+        self.send(Command::RegisterSystem(SystemRegistered {
+            system,
+            name: text("Ranker"),
+            role: AiRole::Provider,
+            purpose: text("orders applicants"),
+            affected: text("applicants"),
+            autonomy: text("a recruiter decides"),
+        }))
+        .await;
+        self.send(Command::VersionSystem(SystemVersioned {
+            system,
+            version: text("2.3"),
+            model: None,
+            note: text("new features"),
+        }))
+        .await;
         let deployed_at = app.world.now();
-        self.send(Command::DeploySystem(SystemDeployed { system, version: text("2.3"), environment: text("production"), deployed_at })).await;
-        self.send(Command::ApproveThreshold(ThresholdApproved { system, metric: text("impact_ratio"), value_ppm: 800_000 })).await;
+        self.send(Command::DeploySystem(SystemDeployed {
+            system,
+            version: text("2.3"),
+            environment: text("production"),
+            deployed_at,
+        }))
+        .await;
+        self.send(Command::ApproveThreshold(ThresholdApproved {
+            system,
+            metric: text("impact_ratio"),
+            value_ppm: 800_000,
+        }))
+        .await;
         let dataset = DatasetId::new(app.ulid());
         let object = self.put("sex,prediction\nF,1\n").await;
-        self.send(Command::RegisterDataset(DatasetRegistered { dataset, name: text("ranker_q1"), object, format: text("csv"), rows: 48_842, system: Some(system), version: None })).await;
+        self.send(Command::RegisterDataset(DatasetRegistered {
+            dataset,
+            name: text("ranker_q1"),
+            object,
+            format: text("csv"),
+            rows: 48_842,
+            system: Some(system),
+            version: None,
+        }))
+        .await;
         let tables = self.put(BIAS).await;
-        let bias = BiasOutcome { dataset, by: vec![text("sex")], tables, worst_group: text("sex=Female"), worst_ratio_ppm: Some(362_000), threshold_ppm: 800_000, verdict: Verdict::Below };
+        let bias = BiasOutcome {
+            dataset,
+            by: vec![text("sex")],
+            tables,
+            worst_group: text("sex=Female"),
+            worst_ratio_ppm: Some(362_000),
+            threshold_ppm: 800_000,
+            verdict: Verdict::Below,
+        };
         let conducted_on = on("2026-04-03");
         for (kind, bias) in [(AssessmentKind::Bias, Some(bias)), (AssessmentKind::Impact, None)] {
             let assessment = AssessmentId::new(app.ulid());
-            let submitted = AssessmentSubmitted { assessment, kind, system, version: None, conducted_on, summary: text("what it may do to people"), artifact: None, bias };
+            let submitted = AssessmentSubmitted {
+                assessment,
+                kind,
+                system,
+                version: None,
+                conducted_on,
+                summary: text("what it may do to people"),
+                artifact: None,
+                bias,
+            };
             self.send(Command::SubmitAssessment(submitted)).await;
             if kind == AssessmentKind::Impact {
-                let approved = Command::ApproveAssessment(AssessmentApproved { assessment, note: text("agreed") });
+                let approved =
+                    Command::ApproveAssessment(AssessmentApproved { assessment, note: text("agreed") });
                 self.workspace.sender(Actor::Person(lead)).send(approved).await.unwrap();
             }
         }
@@ -227,11 +350,17 @@ impl House {
             occurred: Some((at(CHANGE), at(LATER))),
             chunk: Digest::of(b"chunk"),
             raw: None,
-            covers: Some(Coverage { period, basis: CoverageBasis::Queried { query: "all merged changes".into(), rows: 2 } }),
+            covers: Some(Coverage {
+                period,
+                basis: CoverageBasis::Queried { query: "all merged changes".into(), rows: 2 },
+            }),
         };
         self.send(Command::SealSegment(sealed)).await;
         let columns = r#"[["id","text"],["occurred_at","timestamp"],["reason","text"],["recorded_at","timestamp"],["evidence_segment","text"],["evidence_row","integer"]]"#;
-        let exceptions = format!("{columns}\n[\"api#1841\",\"{CHANGE}\",\"merged without any recorded review\",\"{CHANGE}\",\"{}\",0]\n", self.segment);
+        let exceptions = format!(
+            "{columns}\n[\"api#1841\",\"{CHANGE}\",\"merged without any recorded review\",\"{CHANGE}\",\"{}\",0]\n",
+            self.segment
+        );
         let population = format!(
             "[[\"id\",\"text\"],[\"occurred_at\",\"timestamp\"],[\"evidence_segment\",\"text\"],[\"evidence_row\",\"integer\"]]\n[\"api#1841\",\"{CHANGE}\",\"{0}\",0]\n[\"api#1900\",\"2026-06-01T08:00:00.000000Z\",\"{0}\",1]\n",
             self.segment
@@ -259,7 +388,12 @@ impl House {
             outcome,
         };
         self.send(Command::RecordRun(run)).await;
-        let answer = ExceptionResponded { test: "change-reviewed".parse().unwrap(), occurrence: "api#1841".into(), response: ResponseKind::Corrected, text: "reviewed on 14 May".into() };
+        let answer = ExceptionResponded {
+            test: "change-reviewed".parse().unwrap(),
+            occurrence: "api#1841".into(),
+            response: ResponseKind::Corrected,
+            text: "reviewed on 14 May".into(),
+        };
         self.send(Command::RespondToException(answer)).await;
     }
 }

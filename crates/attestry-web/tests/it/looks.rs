@@ -33,7 +33,11 @@ pub(crate) fn check(name: &str, text: &str) {
         assert!(said, "{name}: a drawing is described or hidden");
     }
     for form in all(&page, "form[method=post]") {
-        assert_eq!(form.select(&Selector::parse("input[name=csrf]").unwrap()).count(), 1, "{name}: a form has its token");
+        assert_eq!(
+            form.select(&Selector::parse("input[name=csrf]").unwrap()).count(),
+            1,
+            "{name}: a form has its token"
+        );
     }
     for link in all(&page, "a[href], link[href], script[src], form[action]") {
         let to = ["href", "src", "action"].iter().find_map(|name| link.value().attr(name)).unwrap();
@@ -56,9 +60,16 @@ fn every_page_has_its_landmarks_labels_and_no_inline_style_or_script() {
 fn every_page_of_the_frame_leads_somewhere_by_keyboard() {
     for (name, text) in samples::pages().into_iter().filter(|(_, text)| text.contains("class=\"rail\"")) {
         let page = Html::parse_document(&text);
-        assert_eq!(all(&page, "nav[aria-label=Places] a[aria-current=page]").len(), 1, "{name}: the rail says where it is");
+        assert_eq!(
+            all(&page, "nav[aria-label=Places] a[aria-current=page]").len(),
+            1,
+            "{name}: the rail says where it is"
+        );
         assert_eq!(all(&page, "a.skip[href='#content']").len(), 1, "{name}: the rail can be skipped");
-        assert!(all(&page, "footer.foot").iter().any(|foot| foot.text().collect::<String>().contains("12,482")), "{name}: N at the foot");
+        assert!(
+            all(&page, "footer.foot").iter().any(|foot| foot.text().collect::<String>().contains("12,482")),
+            "{name}: N at the foot"
+        );
     }
 }
 
@@ -88,7 +99,11 @@ fn each_kind_of_cell_in_a_strip_has_a_shape_of_its_own() {
     let (_, text) = samples::pages().into_iter().find(|(name, _)| *name == "controls").unwrap();
     let page = Html::parse_document(&text);
     let shapes: BTreeSet<String> = all(&page, ".strip svg").iter().map(ElementRef::inner_html).collect();
-    assert_eq!(shapes.len(), 8, "met, late, exceptions, missed, no occurrences, not tested, not in place, not yet due");
+    assert_eq!(
+        shapes.len(),
+        8,
+        "met, late, exceptions, missed, no occurrences, not tested, not in place, not yet due"
+    );
 }
 
 #[test]

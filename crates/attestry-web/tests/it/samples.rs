@@ -1,5 +1,6 @@
 //! Every page with sample values.
 
+use askama::Template;
 use attestry_domain::time::day;
 use attestry_web::axis::Axis;
 use attestry_web::pages::control::{ControlPage, DesignStep, Served, StandIn};
@@ -13,17 +14,18 @@ use attestry_web::pages::overview::{ControlRow, DueRow, OverviewPage};
 use attestry_web::pages::reasons::{ControlReasons, OccurrenceRow, RunLink, TestReasons};
 use attestry_web::pages::record::{RecordCell, RecordPage};
 use attestry_web::pages::requirement::RequirementPage;
-use attestry_web::pages::rows::{Count, EventRow, ExceptionRow, Fact, FrameworkSummary, RecordLink, ServedRow};
+use attestry_web::pages::rows::{
+    Count, EventRow, ExceptionRow, Fact, FrameworkSummary, RecordLink, ServedRow,
+};
 use attestry_web::pages::run::{Population, PopulationRow, RunPage};
 use attestry_web::pages::stream::{ColumnRow, CoverageRow, SegmentRow, ShortRecord, StreamPage};
 use attestry_web::pages::system::{AssessmentRow, BiasRow, BiasTable, DeploymentRow, SystemPage, VersionRow};
 use attestry_web::pages::systems::{SystemRow, SystemsPage};
 use attestry_web::problem::{Link, ProblemPage};
 use attestry_web::view::{
-    CellShape, Frame, IntervalChart, IntervalRow, MadeFrom, Map, MapCell, MapGroup, Mark, Moment, Place, RailFramework,
-    Reference, Shape, Strip, StripCell,
+    CellShape, Frame, IntervalChart, IntervalRow, MadeFrom, Map, MapCell, MapGroup, Mark, Moment, Place,
+    RailFramework, Reference, Shape, Strip, StripCell,
 };
-use askama::Template;
 
 const SEGMENT: &str = "01JD6Q8Z5M7K2V3N4P5Q6R7S8T";
 const RUN: &str = "01JD6QB1C2D3E4F5G6H7J8K9M0";
@@ -119,7 +121,14 @@ fn map(groups: &[(&str, &str, usize)], excluded: Option<&str>) -> Map {
                 operation = Some(design.clone());
             }
             let title = "What is expected of people is set out".to_owned();
-            MapCell { href: format!("/requirements/soc2:{code}"), code, title, design, operation, excluded: out }
+            MapCell {
+                href: format!("/requirements/soc2:{code}"),
+                code,
+                title,
+                design,
+                operation,
+                excluded: out,
+            }
         });
         MapGroup { title: (*title).into(), cells: cells.collect() }
     };
@@ -127,12 +136,19 @@ fn map(groups: &[(&str, &str, usize)], excluded: Option<&str>) -> Map {
 }
 
 fn soc2() -> FrameworkSummary {
-    let count = |words: &str, state: &str| Count { words: words.into(), href: format!("/frameworks/soc2?state={state}") };
+    let count = |words: &str, state: &str| Count {
+        words: words.into(),
+        href: format!("/frameworks/soc2?state={state}"),
+    };
     FrameworkSummary {
         id: "soc2".into(),
         name: "SOC 2".into(),
         lead: "SOC 2 Type 2, 1 Jan – 31 Dec 2026".into(),
-        design: vec![count("30 of 33 criteria met", "met"), count("2 partial", "partial"), count("1 gap", "gap")],
+        design: vec![
+            count("30 of 33 criteria met", "met"),
+            count("2 partial", "partial"),
+            count("1 gap", "gap"),
+        ],
         operation: Some(vec![
             count("28 of 33 criteria met in operation", "met"),
             count("3 with exceptions", "with_exceptions"),
@@ -157,13 +173,25 @@ fn soc2() -> FrameworkSummary {
 }
 
 fn iso42001() -> FrameworkSummary {
-    let count = |words: &str, state: &str| Count { words: words.into(), href: format!("/frameworks/iso42001?state={state}") };
+    let count = |words: &str, state: &str| Count {
+        words: words.into(),
+        href: format!("/frameworks/iso42001?state={state}"),
+    };
     FrameworkSummary {
         id: "iso42001".into(),
         name: "ISO/IEC 42001".into(),
         lead: "ISO/IEC 42001, 1 Jan – 31 Dec 2026".into(),
-        design: vec![count("52 of 62 requirements met", "met"), count("6 partial", "partial"), count("4 gaps", "gap")],
-        operation: Some(vec![count("44 of 62 requirements met in operation", "met"), count("5 with exceptions", "x"), count("9 not tested", "y"), count("4 without occurrences", "z")]),
+        design: vec![
+            count("52 of 62 requirements met", "met"),
+            count("6 partial", "partial"),
+            count("4 gaps", "gap"),
+        ],
+        operation: Some(vec![
+            count("44 of 62 requirements met in operation", "met"),
+            count("5 with exceptions", "x"),
+            count("9 not tested", "y"),
+            count("4 without occurrences", "z"),
+        ]),
         map: map(
             &[
                 ("4 Context", "4.", 4),
@@ -185,15 +213,24 @@ fn strip(special: &[(usize, CellShape, &str)]) -> Strip {
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let cells = months.iter().enumerate().map(|(at, label)| {
         let special = special.iter().find(|(month, ..)| *month == at);
-        let (shape, words) = special.map_or((CellShape::Met, "0 of 141"), |(_, shape, words)| (*shape, *words));
+        let (shape, words) =
+            special.map_or((CellShape::Met, "0 of 141"), |(_, shape, words)| (*shape, *words));
         StripCell { shape, label: (*label).into(), words: words.into() }
     });
-    Strip { cells: cells.collect(), summary: "January to December 2026: 2 of 1,640, exceptions in May and September".into() }
+    Strip {
+        cells: cells.collect(),
+        summary: "January to December 2026: 2 of 1,640, exceptions in May and September".into(),
+    }
 }
 
 fn changes() -> Strip {
     let later = (11, CellShape::NotYetDue, "not yet due");
-    strip(&[(4, CellShape::Exceptions, "1 of 152"), (8, CellShape::Exceptions, "1 of 138"), (10, CellShape::NotTested, "not tested"), later])
+    strip(&[
+        (4, CellShape::Exceptions, "1 of 152"),
+        (8, CellShape::Exceptions, "1 of 138"),
+        (10, CellShape::NotTested, "not tested"),
+        later,
+    ])
 }
 
 fn all_states() -> Strip {
@@ -215,7 +252,9 @@ fn exceptions() -> Vec<ExceptionRow> {
             id: "hireline/api#1841".into(),
             occurred: Some(minute("2026-05-12T21:40:00Z")),
             reason: "merged without any recorded review".into(),
-            response: Some("corrected: reviewed afterwards on 14 May 2026; the branch rule was restored".into()),
+            response: Some(
+                "corrected: reviewed afterwards on 14 May 2026; the branch rule was restored".into(),
+            ),
             records: records(412),
         },
         ExceptionRow {
@@ -257,7 +296,13 @@ fn change_control(open: bool, mapping: &'static str) -> ControlReasons {
 }
 
 fn review_control() -> ControlReasons {
-    let row = |window: &str, due: &str, state: Mark, done: Option<&str>, recorded: Option<&str>, late, event: Option<u64>| OccurrenceRow {
+    let row = |window: &str,
+               due: &str,
+               state: Mark,
+               done: Option<&str>,
+               recorded: Option<&str>,
+               late,
+               event: Option<u64>| OccurrenceRow {
         window: window.into(),
         due: on(due),
         state,
@@ -265,6 +310,7 @@ fn review_control() -> ControlReasons {
         recorded: recorded.map(on),
         recorded_late: late,
         evidence: if event.is_some() { "access-review-q1.pdf".into() } else { "nothing was recorded".into() },
+        file: event.map(|_| RUN.into()),
         event,
     };
     ControlReasons {
@@ -276,9 +322,25 @@ fn review_control() -> ControlReasons {
         strip: all_states(),
         tests: vec![],
         occurrences: vec![
-            row("Q1 2026", "2026-04-14", Mark::new(Shape::Full, "met"), Some("2026-04-02"), Some("2026-05-19"), true, Some(8_121)),
+            row(
+                "Q1 2026",
+                "2026-04-14",
+                Mark::new(Shape::Full, "met"),
+                Some("2026-04-02"),
+                Some("2026-05-19"),
+                true,
+                Some(8_121),
+            ),
             row("Q2 2026", "2026-07-14", Mark::new(Shape::Bar, "missed"), None, None, false, None),
-            row("Q3 2026", "2026-10-14", Mark::new(Shape::Full, "met"), Some("2026-10-01"), Some("2026-10-01"), false, Some(11_077)),
+            row(
+                "Q3 2026",
+                "2026-10-14",
+                Mark::new(Shape::Full, "met"),
+                Some("2026-10-01"),
+                Some("2026-10-01"),
+                false,
+                Some(11_077),
+            ),
             row("Q4 2026", "2027-01-14", Mark::new(Shape::Faint, "not yet due"), None, None, false, None),
         ],
         ..change_control(false, "contributes, key")
@@ -297,7 +359,10 @@ fn untested_control() -> ControlReasons {
         strip: strip(&[(5, CellShape::NotTested, "not tested")]),
         tests: vec![TestReasons {
             state: Mark::new(Shape::Dotted, "not tested"),
-            gaps: vec!["incident records of pagerduty are not known to be complete from 3 Jun 2026 to 9 Jun 2026".into()],
+            gaps: vec![
+                "incident records of pagerduty are not known to be complete from 3 Jun 2026 to 9 Jun 2026"
+                    .into(),
+            ],
             exceptions: vec![],
             runs: vec![],
             title: "Every closed incident has a lessons-learned".into(),
@@ -314,20 +379,44 @@ fn event_row(sequence: u64, what: &str, who: &str, when: &str) -> EventRow {
 
 fn events() -> Vec<EventRow> {
     vec![
-        event_row(12_482, "Control test change-reviewed ran: exceptions 2 of 1,640", "Attestry", "2026-11-21T06:00:00Z"),
+        event_row(
+            12_482,
+            "Control test change-reviewed ran: exceptions 2 of 1,640",
+            "Attestry",
+            "2026-11-21T06:00:00Z",
+        ),
         event_row(12_481, "412 change records sealed from github", "collector", "2026-11-21T05:58:11Z"),
-        event_row(12_480, "Exception hireline/api#1841 answered: corrected", "Jonas Weber", "2026-11-20T15:12:40Z"),
+        event_row(
+            12_480,
+            "Exception hireline/api#1841 answered: corrected",
+            "Jonas Weber",
+            "2026-11-20T15:12:40Z",
+        ),
         event_row(12_479, "Impact assessment of Ranker approved", "Maya Okafor", "2026-11-20T14:02:09Z"),
     ]
 }
 
 fn login() -> LoginPage {
-    let error = Some("This address and password do not belong together. Try again, or ask an owner for a new link.".into());
-    LoginPage { organisation: "Hireline, Inc.".into(), csrf: "c5rf".into(), email: "maya@hireline.example".into(), error, next: Some("/controls".into()) }
+    let error = Some(
+        "This address and password do not belong together. Try again, or ask an owner for a new link.".into(),
+    );
+    LoginPage {
+        organisation: "Hireline, Inc.".into(),
+        csrf: "c5rf".into(),
+        email: "maya@hireline.example".into(),
+        error,
+        next: Some("/controls".into()),
+    }
 }
 
 fn welcome() -> WelcomePage {
-    WelcomePage { organisation: "Hireline, Inc.".into(), token: "t0ken".into(), csrf: "c5rf".into(), email: "maya@hireline.example".into(), error: None }
+    WelcomePage {
+        organisation: "Hireline, Inc.".into(),
+        token: "t0ken".into(),
+        csrf: "c5rf".into(),
+        email: "maya@hireline.example".into(),
+        error: None,
+    }
 }
 
 fn problem() -> ProblemPage {
@@ -346,12 +435,36 @@ fn overview() -> OverviewPage {
         frame: frame(Place::Overview, "Readiness"),
         frameworks: vec![soc2(), iso42001()],
         due: vec![
-            DueRow { due: on("2026-12-15"), control: "RSK-01".into(), title: "Risks are assessed every year".into(), window: "2026".into(), owner: "Maya Okafor".into() },
-            DueRow { due: on("2027-01-14"), control: "ACC-05".into(), title: "Access is reviewed every quarter by the owner of the system".into(), window: "Q4 2026".into(), owner: "Jonas Weber".into() },
+            DueRow {
+                due: on("2026-12-15"),
+                control: "RSK-01".into(),
+                title: "Risks are assessed every year".into(),
+                window: "2026".into(),
+                owner: "Maya Okafor".into(),
+            },
+            DueRow {
+                due: on("2027-01-14"),
+                control: "ACC-05".into(),
+                title: "Access is reviewed every quarter by the owner of the system".into(),
+                window: "Q4 2026".into(),
+                owner: "Jonas Weber".into(),
+            },
         ],
         exceptions: vec![
-            ControlRow { id: "CHG-01".into(), title: "Changes are reviewed by someone other than their author".into(), state: Mark::new(Shape::Half, "exceptions 2 of 1,640"), strip: changes(), newest: "September".into() },
-            ControlRow { id: "ACC-05".into(), title: "Access is reviewed every quarter by the owner of the system".into(), state: Mark::new(Shape::Half, "exceptions 1 of 3"), strip: all_states(), newest: "July".into() },
+            ControlRow {
+                id: "CHG-01".into(),
+                title: "Changes are reviewed by someone other than their author".into(),
+                state: Mark::new(Shape::Half, "exceptions 2 of 1,640"),
+                strip: changes(),
+                newest: "September".into(),
+            },
+            ControlRow {
+                id: "ACC-05".into(),
+                title: "Access is reviewed every quarter by the owner of the system".into(),
+                state: Mark::new(Shape::Half, "exceptions 1 of 3"),
+                strip: all_states(),
+                newest: "July".into(),
+            },
         ],
         recent: events(),
     }
@@ -361,7 +474,16 @@ fn framework() -> FrameworkPage {
     let codes = ["CC1.1", "CC6.1", "CC6.2", "CC7.4", "CC8.1", "CC9.2", "A1.2", "P4.1", "CC7.5"];
     let rows = codes.iter().enumerate().map(|(order, code)| {
         let (design, operation) = marks(order * 2 + 1);
-        RequirementRow { order, id: format!("soc2:{code}"), code: (*code).into(), title: "Integrity and ethical values (COSO 1)".into(), excluded: order == 7, design, operation, key: vec!["CHG-01".into(), "CHG-02".into()] }
+        RequirementRow {
+            order,
+            id: format!("soc2:{code}"),
+            code: (*code).into(),
+            title: "Integrity and ethical values (COSO 1)".into(),
+            excluded: order == 7,
+            design,
+            operation,
+            key: vec!["CHG-01".into(), "CHG-02".into()],
+        }
     });
     FrameworkPage {
         frame: frame(Place::Framework("soc2".into()), "SOC 2 Trust Services Criteria").under("Overview", "/"),
@@ -411,7 +533,15 @@ fn served(framework: &str, code: &str, at: usize) -> ServedRow {
 }
 
 fn controls() -> ControlsPage {
-    let listed = |id: &str, title: &str, operation: Mark, strip: Strip| ListedControl { id: id.into(), title: title.into(), owner: "Jonas Weber".into(), excluded: false, design: Mark::new(Shape::Full, "implemented"), operation: Some(operation), strip };
+    let listed = |id: &str, title: &str, operation: Mark, strip: Strip| ListedControl {
+        id: id.into(),
+        title: title.into(),
+        owner: "Jonas Weber".into(),
+        excluded: false,
+        design: Mark::new(Shape::Full, "implemented"),
+        operation: Some(operation),
+        strip,
+    };
     ControlsPage {
         frame: frame(Place::Controls, "Controls"),
         lead: "58 controls over 1 Jan – 31 Dec 2026: 44 without exceptions, 6 with exceptions, 3 without occurrences, 4 not tested, 1 not in place.".into(),
@@ -431,7 +561,12 @@ fn controls() -> ControlsPage {
 }
 
 fn control() -> ControlPage {
-    let step = |what, since: Option<&str>, record: &str, event| DesignStep { what, since: since.map(on), record: record.into(), event };
+    let step = |what, since: Option<&str>, record: &str, event| DesignStep {
+        what,
+        since: since.map(on),
+        record: record.into(),
+        event,
+    };
     ControlPage {
         frame: frame(Place::Controls, "Changes are reviewed by someone other than their author").coded("CHG-01").under("Controls", "/controls"),
         control: change_control(true, ""),
@@ -440,6 +575,7 @@ fn control() -> ControlPage {
         nature: "automated, preventive".into(),
         cadence: "per event".into(),
         procedure: "version 2 in force since 12 Jan 2025, approved by Maya Okafor".into(),
+        procedure_text: Some("# Review of changes\n\nNobody merges alone.".into()),
         applies: "yes: everybody who ships changes is in scope".into(),
         keep: vec!["merged changes with author and merge time".into(), "reviews with reviewer, verdict and time".into()],
         design_steps: vec![
@@ -455,55 +591,139 @@ fn control() -> ControlPage {
 }
 
 fn evidence() -> EvidencePage {
-    let row = |id: &str, title: &str, complete: Mark| StreamRow { id: id.into(), title: title.into(), sources: "github".into(), segments: "12".into(), rows: "1,688".into(), complete };
+    let row = |id: &str, title: &str, complete: Mark| StreamRow {
+        id: id.into(),
+        title: title.into(),
+        sources: "github".into(),
+        segments: "12".into(),
+        rows: "1,688".into(),
+        complete,
+    };
     EvidencePage {
         frame: frame(Place::Evidence, "Evidence"),
         lead: "14,202 records in 9 streams, 41 files, 1 dataset.".into(),
         streams: vec![
-            row("access_review", "One decision on one access in a review", Mark::new(Shape::Full, "every day to 21 Nov 2026")),
-            row("change", "One change that reached the shipped branch", Mark::new(Shape::Full, "every day to 21 Nov 2026")),
-            row("incident", "One incident from report to closure", Mark::new(Shape::Dotted, "not complete from 3 Jun to 9 Jun 2026")),
+            row(
+                "access_review",
+                "One decision on one access in a review",
+                Mark::new(Shape::Full, "every day to 21 Nov 2026"),
+            ),
+            row(
+                "change",
+                "One change that reached the shipped branch",
+                Mark::new(Shape::Full, "every day to 21 Nov 2026"),
+            ),
+            row(
+                "incident",
+                "One incident from report to closure",
+                Mark::new(Shape::Dotted, "not complete from 3 Jun to 9 Jun 2026"),
+            ),
         ],
-        files: vec![FileRow { name: "access-review-q1.pdf".into(), controls: vec!["ACC-05".into()], captured: Some(on("2026-04-02")), recorded: on("2026-05-19"), late: true, size: "84 kB".into(), digest: "5a1be20c9d7f".into(), event: 8_121 }],
+        files: vec![FileRow {
+            id: RUN.into(),
+            name: "access-review-q1.pdf".into(),
+            controls: vec!["ACC-05".into()],
+            captured: Some(on("2026-04-02")),
+            recorded: on("2026-05-19"),
+            late: true,
+            size: "84 kB".into(),
+            digest: "5a1be20c9d7f".into(),
+            event: 8_121,
+        }],
         files_left: 3,
-        datasets: vec![DatasetRow { name: "ranker_2026q3".into(), system: Some((SYSTEM.into(), "Ranker".into())), format: "csv_gzip".into(), rows: "48,842".into(), digest: "77c0aa31be52".into(), event: 9_903 }],
+        datasets: vec![DatasetRow {
+            name: "ranker_2026q3".into(),
+            system: Some((SYSTEM.into(), "Ranker".into())),
+            format: "csv_gzip".into(),
+            rows: "48,842".into(),
+            digest: "77c0aa31be52".into(),
+            event: 9_903,
+        }],
     }
 }
 
 fn stream() -> StreamPage {
     StreamPage {
-        frame: frame(Place::Evidence, "One change that reached the shipped branch").coded("change").under("Evidence", "/evidence"),
+        frame: frame(Place::Evidence, "One change that reached the shipped branch")
+            .coded("change")
+            .under("Evidence", "/evidence"),
         stream: "change".into(),
         lead: "1,688 records in 12 segments from github.".into(),
         keeping: "A key never repeats: the same again is dropped, other contents are a conflict.",
         coverage: vec![
-            CoverageRow { source: "github".into(), days: "1 Jan – 20 Nov 2026".into(), because: "queried: 1,640 rows reported".into(), event: 12_481 },
-            CoverageRow { source: "github".into(), days: "1 Dec – 31 Dec 2025".into(), because: "claimed by Jonas Weber".into(), event: 310 },
+            CoverageRow {
+                source: "github".into(),
+                days: "1 Jan – 20 Nov 2026".into(),
+                because: "queried: 1,640 rows reported".into(),
+                event: 12_481,
+            },
+            CoverageRow {
+                source: "github".into(),
+                days: "1 Dec – 31 Dec 2025".into(),
+                because: "claimed by Jonas Weber".into(),
+                event: 310,
+            },
         ],
         heads: vec!["change_id".into(), "merged_at".into(), "repository".into()],
-        records: vec![ShortRecord { segment: SEGMENT.into(), row: 412, cells: vec!["hireline/api#1841".into(), "12 May 2026, 21:40".into(), "api".into()] }],
-        segments: vec![SegmentRow { id: SEGMENT.into(), short: "6R7S8T".into(), source: "github".into(), occurred: "1 Jan – 20 Nov 2026".into(), rows: "1,640".into(), repeated: "12".into(), collector: "attestry 0.1.0 collect git".into(), digest: "c0ffee12ab34".into() }],
-        columns: vec![ColumnRow { name: "author".into(), kind: "text".into(), meaning: "who wrote it".into(), personal: true }],
+        records: vec![ShortRecord {
+            segment: SEGMENT.into(),
+            row: 412,
+            cells: vec!["hireline/api#1841".into(), "12 May 2026, 21:40".into(), "api".into()],
+        }],
+        segments: vec![SegmentRow {
+            id: SEGMENT.into(),
+            short: "6R7S8T".into(),
+            source: "github".into(),
+            occurred: "1 Jan – 20 Nov 2026".into(),
+            rows: "1,640".into(),
+            repeated: "12".into(),
+            collector: "attestry 0.1.0 collect git".into(),
+            digest: "c0ffee12ab34".into(),
+        }],
+        columns: vec![ColumnRow {
+            name: "author".into(),
+            kind: "text".into(),
+            meaning: "who wrote it".into(),
+            personal: true,
+        }],
     }
 }
 
 fn record() -> RecordPage {
-    let cell = |name: &str, value: Option<&str>, meaning: &str, personal| RecordCell { name: name.into(), value: value.map(Into::into), meaning: meaning.into(), personal };
+    let cell = |name: &str, value: Option<&str>, meaning: &str, personal| RecordCell {
+        name: name.into(),
+        value: value.map(Into::into),
+        meaning: meaning.into(),
+        personal,
+    };
     RecordPage {
-        frame: frame(Place::Evidence, "Record 412").under("Evidence", "/evidence").under("change", "/evidence/change"),
+        frame: frame(Place::Evidence, "Record 412")
+            .under("Evidence", "/evidence")
+            .under("change", "/evidence/change"),
         lead: "One change that reached the shipped branch, from github.".into(),
         stream: "change".into(),
         segment: SEGMENT.into(),
-        cells: vec![cell("change_id", Some("hireline/api#1841"), "identifier", false), cell("author", Some("Ada Byron"), "who wrote it", true), cell("signature", None, "present or absent", false)],
+        cells: vec![
+            cell("change_id", Some("hireline/api#1841"), "identifier", false),
+            cell("author", Some("Ada Byron"), "who wrote it", true),
+            cell("signature", None, "present or absent", false),
+        ],
         before: Some(411),
         after: Some(413),
-        facts: vec![Fact::code("Segment", SEGMENT), Fact::new("Sealed in", "event 12,481").at("/ledger/12481".into()), Fact::code("SHA-256", "c0ffee12ab34".repeat(5))],
+        facts: vec![
+            Fact::code("Segment", SEGMENT),
+            Fact::new("Sealed in", "event 12,481").at("/ledger/12481".into()),
+            Fact::code("SHA-256", "c0ffee12ab34".repeat(5)),
+        ],
     }
 }
 
 fn run() -> RunPage {
     RunPage {
-        frame: frame(Place::Controls, "Every merged change was reviewed").coded("change-reviewed").under("Controls", "/controls").under("CHG-01", "/controls/CHG-01"),
+        frame: frame(Place::Controls, "Every merged change was reviewed")
+            .coded("change-reviewed")
+            .under("Controls", "/controls")
+            .under("CHG-01", "/controls/CHG-01"),
         id: RUN.into(),
         state: Mark::new(Shape::Half, "exceptions 2 of 1,640"),
         lead: "merged changes, 1 Jan – 21 Nov 2026".into(),
@@ -514,39 +734,67 @@ fn run() -> RunPage {
         population_words: "1 to 50 of 1,640, in order of id.".into(),
         population: Population {
             heads: vec!["id".into(), "occurred_at".into(), "repository".into()],
-            rows: vec![PopulationRow { cells: vec!["hireline/api#1840".into(), "12 May 2026, 20:10".into(), "api".into()], records: exceptions().remove(0).records }],
+            rows: vec![PopulationRow {
+                cells: vec!["hireline/api#1840".into(), "12 May 2026, 20:10".into(), "api".into()],
+                records: exceptions().remove(0).records,
+            }],
             before: None,
             after: Some("/runs/x?from_row=50".into()),
         },
         definition_words: "Two queries and their parameters; their digest is below.".into(),
         population_sql: "SELECT c.change_id AS id, c.merged_at AS occurred_at\nFROM change c".into(),
-        exception_sql: "SELECT id, 'merged without any recorded review' AS reason\nFROM population WHERE reviews < 1".into(),
-        facts: vec![Fact::new("N", "12,481").at("/ledger/12481".into()), Fact::code("Catalog", "9f3ac61d22b0".repeat(5)), Fact::code("Definition", "2d94f0aa71c3".repeat(5)), Fact::new("Program", "attestry 0.1.0")],
+        exception_sql:
+            "SELECT id, 'merged without any recorded review' AS reason\nFROM population WHERE reviews < 1"
+                .into(),
+        facts: vec![
+            Fact::new("N", "12,481").at("/ledger/12481".into()),
+            Fact::code("Catalog", "9f3ac61d22b0".repeat(5)),
+            Fact::code("Definition", "2d94f0aa71c3".repeat(5)),
+            Fact::new("Program", "attestry 0.1.0"),
+        ],
     }
 }
 
 fn systems() -> SystemsPage {
-    let row = |name: &str, impact: Mark, bias: Mark| SystemRow { id: SYSTEM.into(), name: name.into(), purpose: "Orders applicants for a recruiter".into(), role: "provider", production: "2.3 since 1 Sep 2026".into(), impact, bias };
+    let row = |name: &str, impact: Mark, bias: Mark| SystemRow {
+        id: SYSTEM.into(),
+        name: name.into(),
+        purpose: "Orders applicants for a recruiter".into(),
+        role: "provider",
+        production: "2.3 since 1 Sep 2026".into(),
+        impact,
+        bias,
+    };
     SystemsPage {
         frame: frame(Place::Ai, "AI systems"),
         lead: "3 AI systems, 2 in production.".into(),
         rows: vec![
-            row("Ranker", Mark::new(Shape::Full, "approved 12 Aug 2026"), Mark::new(Shape::Bar, "below the threshold")),
-            row("Screener", Mark::new(Shape::Bar, "approved after it went live"), Mark::new(Shape::Half, "inconclusive")),
+            row(
+                "Ranker",
+                Mark::new(Shape::Full, "approved 12 Aug 2026"),
+                Mark::new(Shape::Bar, "below the threshold"),
+            ),
+            row(
+                "Screener",
+                Mark::new(Shape::Bar, "approved after it went live"),
+                Mark::new(Shape::Half, "inconclusive"),
+            ),
             row("Scheduler", Mark::new(Shape::Dotted, "none"), Mark::new(Shape::Dotted, "none")),
         ],
     }
 }
 
 fn system() -> SystemPage {
-    let row = |label: &str, value: f64, low: f64, high: f64, n: &str, shape, is_reference: bool| IntervalRow {
-        label: label.into(),
-        words: format!("{value:.3} ({low:.3} to {high:.3}), n {n}"),
-        value: Some(value),
-        interval: (!is_reference).then_some((low, high)),
-        shape,
-        is_reference,
-    };
+    let row =
+        |label: &str, value: f64, low: f64, high: f64, n: &str, shape, is_reference: bool| IntervalRow {
+            label: label.into(),
+            words: format!("{value:.3} ({low:.3} to {high:.3})"),
+            n: n.into(),
+            value: Some(value),
+            interval: (!is_reference).then_some((low, high)),
+            shape,
+            is_reference,
+        };
     let rows = vec![
         row("sex=Male", 1.0, 1.0, 1.0, "32,650", Shape::Full, true),
         row("sex=Female", 0.362, 0.348, 0.377, "16,192", Shape::Bar, false),
@@ -555,7 +803,17 @@ fn system() -> SystemPage {
     ];
     let title = "Women are selected 0.362 times as often as men";
     let reference = Some(Reference { value: 0.8, words: "four-fifths, for reference".into() });
-    let bias_row = BiasRow { group: "sex=Female".into(), n: "16,192".into(), selected: "1,769".into(), rate: "0.109".into(), rate_interval: "0.105 to 0.114".into(), ratio: "0.362".into(), ratio_interval: "0.348 to 0.377".into(), fpr: "0.021".into(), fnr: "0.412".into() };
+    let bias_row = BiasRow {
+        group: "sex=Female".into(),
+        n: "16,192".into(),
+        selected: "1,769".into(),
+        rate: "0.109".into(),
+        rate_interval: "0.105 to 0.114".into(),
+        ratio: "0.362".into(),
+        ratio_interval: "0.348 to 0.377".into(),
+        fpr: "0.021".into(),
+        fnr: "0.412".into(),
+    };
     SystemPage {
         frame: frame(Place::Ai, "Ranker").under("AI systems", "/ai"),
         purpose: "Orders applicants for a recruiter, who decides whom to invite.".into(),
@@ -576,8 +834,13 @@ fn ledger() -> LedgerPage {
     LedgerPage {
         frame: frame(Place::Ledger, "Ledger"),
         lead: "12,482 events since 8 Jan 2025; the signed checkpoint covers all of them.".into(),
-        facts: vec![Fact::code("Origin", "attestry/01JD/hireline"), Fact::code("Root", "e07d5b1a44c9".repeat(5))],
-        checkpoint: Some("attestry/01JD/hireline\n12482\n4H1bGkTJ…=\n\n— attestry/01JD/hireline AbC…=".into()),
+        facts: vec![
+            Fact::code("Origin", "attestry/01JD/hireline"),
+            Fact::code("Root", "e07d5b1a44c9".repeat(5)),
+        ],
+        checkpoint: Some(
+            "attestry/01JD/hireline\n12482\n4H1bGkTJ…=\n\n— attestry/01JD/hireline AbC…=".into(),
+        ),
         events: events(),
         newer: None,
         older: Some("/ledger?before=12479".into()),
@@ -588,8 +851,15 @@ fn event() -> EventPage {
     EventPage {
         frame: frame(Place::Ledger, "Event 12,482").under("Ledger", "/ledger"),
         lead: "Control test change-reviewed ran: exceptions 2 of 1,640.".into(),
-        facts: vec![Fact::code("Kind", "run_recorded v1"), Fact::new("Recorded", "21 Nov 2026, 06:00"), Fact::new("By", "Attestry"), Fact::code("Leaf", "77c0aa31be52".repeat(5))],
-        payload: Some("{\n  \"run\": \"01JD6QB1C2D3E4F5G6H7J8K9M0\",\n  \"test\": \"change-reviewed\"\n}".into()),
+        facts: vec![
+            Fact::code("Kind", "run_recorded v1"),
+            Fact::new("Recorded", "21 Nov 2026, 06:00"),
+            Fact::new("By", "Attestry"),
+            Fact::code("Leaf", "77c0aa31be52".repeat(5)),
+        ],
+        payload: Some(
+            "{\n  \"run\": \"01JD6QB1C2D3E4F5G6H7J8K9M0\",\n  \"test\": \"change-reviewed\"\n}".into(),
+        ),
         before: Some(12_481),
         after: None,
     }

@@ -32,7 +32,12 @@ impl Answer {
     fn attribute(&self, selector: &str, attribute: &str) -> String {
         let page = Html::parse_document(&self.body);
         let found = page.select(&Selector::parse(selector).unwrap()).next();
-        found.unwrap_or_else(|| panic!("no {selector} in {}", self.body)).value().attr(attribute).unwrap().to_owned()
+        found
+            .unwrap_or_else(|| panic!("no {selector} in {}", self.body))
+            .value()
+            .attr(attribute)
+            .unwrap()
+            .to_owned()
     }
 }
 
@@ -60,7 +65,8 @@ async fn enter(app: &Router, link: &str) -> String {
     let path = format!("/login/{link}");
     let welcome = get(app, &path, "").await;
     assert_eq!(welcome.status, StatusCode::OK, "{}", welcome.body);
-    let (secret, csrf) = (welcome.cookie("attestry-form").unwrap(), welcome.attribute("input[name=csrf]", "value"));
+    let (secret, csrf) =
+        (welcome.cookie("attestry-form").unwrap(), welcome.attribute("input[name=csrf]", "value"));
     let form = format!("csrf={csrf}&password={0}&again={0}", PASSWORD.replace(' ', "+"));
     let entered = post(app, &path, &format!("attestry-form={secret}"), &form).await;
     assert_eq!((entered.status, entered.to()), (StatusCode::SEE_OTHER, "/"), "{}", entered.body);
@@ -79,7 +85,7 @@ fn paths(house: &House) -> Vec<String> {
         "/controls".into(),
         "/controls?state=exceptions".into(),
         "/controls/CHG-01".into(),
-        "/controls/ACC-05".into(),
+        "/controls/RSK-03".into(),
         "/evidence".into(),
         "/evidence/change".into(),
         "/evidence/incident".into(),
@@ -108,17 +114,32 @@ async fn the_first_owner_enters_by_a_link_that_works_once_and_then_by_password()
     let again = get(&app, &format!("/login/{link}"), "").await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
 
-    let out = post(&app, "/logout", &session, &format!("csrf={}", overview.attribute("form[action='/logout'] input[name=csrf]", "value"))).await;
+    let out = post(
+        &app,
+        "/logout",
+        &session,
+        &format!("csrf={}", overview.attribute("form[action='/logout'] input[name=csrf]", "value")),
+    )
+    .await;
     assert_eq!(out.to(), "/login");
     assert_eq!(get(&app, "/", &session).await.to(), "/login", "a session that ended opens nothing");
 
     let ask = get(&app, "/login", "").await;
     let form_cookie = format!("attestry-form={}", ask.cookie("attestry-form").unwrap());
     let csrf = ask.attribute("input[name=csrf]", "value");
-    let wrong = post(&app, "/login", &form_cookie, &format!("csrf={csrf}&email=maya%40hireline.example&password=wrong")).await;
+    let wrong = post(
+        &app,
+        "/login",
+        &form_cookie,
+        &format!("csrf={csrf}&email=maya%40hireline.example&password=wrong"),
+    )
+    .await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
     assert_eq!(wrong.attribute("#email", "value"), "maya@hireline.example", "what was typed is kept");
-    let form = format!("csrf={csrf}&email=maya%40hireline.example&password={}&next=%2Fcontrols", PASSWORD.replace(' ', "+"));
+    let form = format!(
+        "csrf={csrf}&email=maya%40hireline.example&password={}&next=%2Fcontrols",
+        PASSWORD.replace(' ', "+")
+    );
     let right = post(&app, "/login", &form_cookie, &form).await;
     assert_eq!((right.status, right.to()), (StatusCode::SEE_OTHER, "/controls"));
 }
@@ -155,7 +176,8 @@ async fn a_form_from_elsewhere_is_refused_and_changes_nothing() {
     let ask = get(&app, "/login", "").await;
     let csrf = ask.attribute("input[name=csrf]", "value");
     let cookie = format!("attestry-form={}", ask.cookie("attestry-form").unwrap());
-    let request = Request::post("/login").header(header::COOKIE, cookie).header("sec-fetch-site", "cross-site");
+    let request =
+        Request::post("/login").header(header::COOKIE, cookie).header("sec-fetch-site", "cross-site");
     let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let body = format!("csrf={csrf}&email=maya%40hireline.example&password={}", PASSWORD.replace(' ', "+"));
     let crossed = super::served::ask(&app, request.body(Body::from(body)).unwrap()).await;
@@ -191,8 +213,11 @@ async fn every_link_of_the_first_pages_opens() {
     for path in ["/", "/requirements/soc2:CC8.1", "/controls/CHG-01", "/evidence/change", "/ai"] {
         let body = get(&app, path, &session).await.body;
         let page = Html::parse_document(&body);
-        let links = page.select(&Selector::parse("a[href^='/']").unwrap());
-        seen.extend(links.filter_map(|link| link.value().attr("href")).map(str::to_owned).collect::<Vec<_>>());
+        let wanted = Selector::parse("a[href^='/']").unwrap();
+        let links = page.select(&wanted);
+        seen.extend(
+            links.filter_map(|link| link.value().attr("href")).map(str::to_owned).collect::<Vec<_>>(),
+        );
     }
     assert!(seen.len() > 60, "{} links", seen.len());
     for path in seen {
@@ -221,6 +246,22 @@ async fn a_planted_exception_is_reached_with_its_record_from_the_overview_in_thr
     assert!(requirement.attribute("details.reason[open]", "id").starts_with("CHG-"));
     let run = get(&app, &format!("/runs/{}", house.run), &session).await;
     assert!(run.body.contains("exceptions 1 of 2") && run.body.contains("api#1900"));
+}
+
+#[tokio::test]
+async fn a_file_comes_back_as_it_was_and_as_an_attachment() {
+    let house = House::build().await;
+    let app = router(house.state());
+    let session = enter(&app, &house.link(house.owner).await).await;
+    let control = get(&app, "/controls/RSK-03", &session).await;
+    let file = control.attribute("a[href^='/files/']", "href");
+    let file = get(&app, &file, &session).await;
+    assert_eq!(file.body, "%PDF-1.7 reviewed");
+    assert_eq!(file.headers[header::CONTENT_TYPE], "application/pdf");
+    let shown = &file.headers[header::CONTENT_DISPOSITION];
+    assert_eq!(shown, "attachment; filename*=UTF-8''access%20review%2C%20q1.pdf");
+    assert_eq!(get(&app, "/files/01JD6QB1C2D3E4F5G6H7J8K9M0", &session).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(get(&app, "/files/nonsense", &session).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -272,7 +313,11 @@ async fn every_answer_carries_its_security_headers() {
     for path in ["/login", "/", "/nowhere", "/assets/none.css"] {
         let answer = get(&plain, path, "").await;
         let policy = answer.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
-        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"));
+        assert!(
+            policy.contains("default-src 'none'")
+                && policy.contains("frame-ancestors 'none'")
+                && !policy.contains("unsafe")
+        );
         assert_eq!(answer.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
         assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store", "{path}");
         assert!(!answer.headers.contains_key(header::STRICT_TRANSPORT_SECURITY), "not over http");
@@ -280,7 +325,12 @@ async fn every_answer_carries_its_security_headers() {
     }
     let cookie = get(&secure, "/login", "").await;
     let set = cookie.headers[header::SET_COOKIE].to_str().unwrap();
-    assert!(set.starts_with("__Host-attestry-form=") && set.contains("Secure") && set.contains("HttpOnly") && set.contains("SameSite=Lax"));
+    assert!(
+        set.starts_with("__Host-attestry-form=")
+            && set.contains("Secure")
+            && set.contains("HttpOnly")
+            && set.contains("SameSite=Lax")
+    );
     for asset in attestry_web::assets::all() {
         let answer = get(&plain, &asset.href, "").await;
         assert_eq!(answer.status, StatusCode::OK);

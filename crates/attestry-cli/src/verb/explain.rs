@@ -1,0 +1,165 @@
+//! The chain of reasons, from a requirement or control to single records.
+
+use std::process::ExitCode;
+
+use attestry_app::evidence;
+use attestry_app::explain::{self, ControlExplained, RowExplained, TestExplained};
+use attestry_app::readiness::Status;
+use attestry_app::{AppError, Workspace};
+use attestry_domain::assess::Occurrence;
+use attestry_domain::id::{ControlId, SegmentId};
+use attestry_domain::time::day_words;
+use serde_json::json;
+
+use crate::args::{Explain, Place, View};
+use crate::home;
+use crate::ui::words::{counted, grouped};
+use crate::ui::{Cell, Mark, Out, Page, Table};
+use crate::verb::Done;
+
+pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Explain) -> Done {
+    let workspace = home::workspace(place).await?;
+    let status = workspace.status(home::axis(view, args.period)).await?;
+    let control = args.id.parse::<ControlId>().ok().filter(|id| status.snapshot.catalog.controls.contains_key(id));
+    if let Some(id) = control {
+        let explained = explain::control(&workspace, &status, &id).await?;
+        let records = records(&workspace, &status, std::slice::from_ref(&explained), args.records)?;
+        let document = json!({ "at": status.readiness.at, "control": explained, "records": records });
+        out.show(&document, |page| chain(page, &status, &explained, &records, args.records))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let explained = explain::requirement(&workspace, &status, &args.id).await?;
+    let records = records(&workspace, &status, &explained.controls, args.records)?;
+    let document = json!({ "requirement": explained, "records": records });
+    out.show(&document, |page| {
+        page.title(format!("{}  {}", explained.id, explained.title));
+        page.say(&explained.summary);
+        page.gap();
+        page.say(&explained.sentence);
+        for control in &explained.controls {
+            chain(page, &status, control, &records, args.records);
+        }
+        page.gap();
+        page.note(format!("N {}, as of {}.", grouped(explained.at), status.readiness.question.as_of));
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The records that the printed rows come from.
+fn records(
+    workspace: &Workspace,
+    status: &Status,
+    controls: &[ControlExplained],
+    limit: usize,
+) -> Result<Vec<evidence::Record>, AppError> {
+    let mut records: Vec<evidence::Record> = Vec::new();
+    let runs = controls.iter().flat_map(|control| &control.tests).flat_map(|test| test.runs.first());
+    for (segment, row) in runs.flat_map(|run| run.rows.iter().take(limit)).filter_map(|row| row.evidence.as_ref()) {
+        let Ok(segment) = segment.parse::<SegmentId>() else { continue };
+        if !records.iter().any(|known| known.segment == segment && known.row == *row) {
+            records.push(evidence::record(workspace, &status.snapshot, segment, *row)?);
+        }
+    }
+    Ok(records)
+}
+
+fn chain(page: &mut Page, status: &Status, control: &ControlExplained, records: &[evidence::Record], limit: usize) {
+    page.title(format!("{}  {}", control.id, control.title));
+    if !control.gives.is_empty() {
+        page.say(format!("{}: {}", capital(&control.gives), control.rationale));
+    }
+    let Some(assessment) = &control.assessment else {
+        page.say("Not adopted.");
+        return;
+    };
+    let design = &assessment.design;
+    let since = design.implemented_since.map(|day| format!(" since {}", day_words(day))).unwrap_or_default();
+    let owner = control.owner.as_deref().unwrap_or("nobody");
+    let mut line = format!("Design: {}{since}, owned by {owner}", design.level.as_str());
+    if !design.missing.is_empty() {
+        line.push_str(&format!("; it lacks {}", design.missing.join(", ")));
+    }
+    page.say(format!("{line}."));
+    if let Some(operation) = &assessment.operation {
+        page.raw(state(Mark::from(operation), &format!("Operation: {}", operation.words())));
+    }
+    occurrences(page, &assessment.occurrences);
+    for test in &control.tests {
+        explain_test(page, status, test, records, limit);
+    }
+}
+
+fn state(mark: Mark, words: &str) -> String {
+    let style = mark.style();
+    format!("{style}{}{style:#} {words}", mark.shape())
+}
+
+fn occurrences(page: &mut Page, occurrences: &[Occurrence]) {
+    if occurrences.is_empty() {
+        return;
+    }
+    let mut table = Table::new().column("  window").column("due").column("performed").column("state");
+    for one in occurrences {
+        let late = if one.recorded_late() { ", recorded late" } else { "" };
+        table.row(vec![
+            format!("  {} – {}", one.expected.window.from(), one.expected.window.last()).into(),
+            one.expected.due_on.to_string().into(),
+            one.performed_on.map(|day| day.to_string()).unwrap_or_default().into(),
+            Cell::state(one.state, format!("{}{late}", one.state.as_str())),
+        ]);
+    }
+    page.table(&table);
+}
+
+fn explain_test(page: &mut Page, status: &Status, test: &TestExplained, records: &[evidence::Record], limit: usize) {
+    page.indented(2, format!("Test {}: {}", test.id, test.title));
+    let mut words = format!("{}, {}", counted(test.of, &test.unit), counted(test.n, "exception"));
+    if test.recorded_late > 0 {
+        words.push_str(&format!(", {} recorded late", grouped(test.recorded_late)));
+    }
+    page.indented(4, format!("{words}."));
+    for gap in &test.gaps {
+        page.indented(4, format!("{} {gap}", Mark::Dotted.shape()));
+    }
+    let Some(run) = test.runs.first() else { return };
+    let made = format!("Run {} of {}, made from N {}, event {}", run.id, day_of(&run.recorded_at.to_string()), grouped(run.recorded.at), grouped(run.event));
+    page.indented(4, format!("{made}."));
+    let what = if run.exceptions { "Exceptions" } else { "Occurrences, the first" };
+    if !run.rows.is_empty() {
+        page.indented(4, format!("{what}:"));
+    }
+    for row in run.rows.iter().take(limit) {
+        print_row(page, status, row, records);
+    }
+    if run.rows.len() > limit {
+        page.indented(6, format!("and {} more; --records N lists more.", grouped((run.rows.len() - limit) as u64)));
+    }
+}
+
+fn print_row(page: &mut Page, status: &Status, row: &RowExplained, records: &[evidence::Record]) {
+    let reason = row.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    page.indented(6, format!("{} {}{reason}", day_of(&row.occurred_at), row.id));
+    if let Some(response) = &row.response {
+        page.indented(8, format!("Management: {}", response.text));
+    }
+    let Some((segment, number)) = &row.evidence else { return };
+    let record = records.iter().find(|record| record.segment.to_string() == *segment && record.row == *number);
+    let Some(record) = record else { return };
+    let cells = record.cells.iter().filter_map(|(name, _, value, _)| Some(format!("{name} {}", value.as_ref()?)));
+    page.indented(8, format!("{} record {segment}/{number}: {}", record.stream, cells.collect::<Vec<_>>().join(", ")));
+    if let Some(sealed) = status.snapshot.programme.segments.get(&record.segment) {
+        let (source, event) = (&sealed.value.source, grouped(sealed.at));
+        page.indented(8, format!("from {source}, recorded {}, event {event}", day_of(&sealed.recorded_at.to_string())));
+    }
+}
+
+/// The day of an instant in words.
+fn day_of(instant: &str) -> String {
+    let day = instant.get(..10).and_then(|day| attestry_domain::time::day(day).ok());
+    day.map_or_else(|| instant.to_owned(), day_words)
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
