@@ -69,7 +69,8 @@ impl App {
     /// When the store cannot be used.
     pub async fn has_password(&self, workspace: &Workspace, person: PersonId) -> Result<bool, AppError> {
         let programme = workspace.newest().programme;
-        let email = programme.people.get(&person).and_then(|one| one.described.as_ref()).map(|one| one.email.clone());
+        let email =
+            programme.people.get(&person).and_then(|one| one.described.as_ref()).map(|one| one.email.clone());
         let Some(email) = email else { return Ok(false) };
         let account = self.store.lookup_account(&email).await?;
         Ok(account.is_some_and(|account| account.password_hash.is_some()))
@@ -102,7 +103,8 @@ impl App {
         let account = self.store.lookup_account(email).await?;
         let hash = account.as_ref().and_then(|account| account.password_hash.clone());
         let password = password.to_owned();
-        let right = tokio::task::spawn_blocking(move || fits(hash.as_deref(), &password)).await.unwrap_or(false);
+        let right =
+            tokio::task::spawn_blocking(move || fits(hash.as_deref(), &password)).await.unwrap_or(false);
         match account.filter(|_| right) {
             Some(account) => Ok(Some(self.begin(account.person, account.workspace).await?)),
             None => Ok(None),
@@ -112,7 +114,8 @@ impl App {
     async fn begin(&self, person: PersonId, workspace: WorkspaceId) -> Result<SignedIn, AppError> {
         let (token, csrf, now) = (self.secret(), self.secret(), self.world.now());
         let expires_at = Instant::from_micros(now.micros() + SESSION_MICROS);
-        let session = NewSession { token: &token, person, workspace, csrf: &csrf, created_at: now, expires_at };
+        let session =
+            NewSession { token: &token, person, workspace, csrf: &csrf, created_at: now, expires_at };
         self.store.add_session(&session).await?;
         Ok(SignedIn { token, csrf, person, workspace, expires_at })
     }
@@ -137,15 +140,24 @@ impl App {
     ///
     /// # Errors
     /// When the password is too short or too long, or the store cannot be used.
-    pub async fn set_password(&self, token: &str, session: &Session, password: &str) -> Result<SignedIn, AppError> {
+    pub async fn set_password(
+        &self,
+        token: &str,
+        session: &Session,
+        password: &str,
+    ) -> Result<SignedIn, AppError> {
         if password.chars().count() < SHORTEST_PASSWORD || password.len() > LONGEST_PASSWORD {
-            let rule = format!("a password has at least {SHORTEST_PASSWORD} characters; a few words make a good one");
+            let rule = format!(
+                "a password has at least {SHORTEST_PASSWORD} characters; a few words make a good one"
+            );
             return Err(AppError::Input(rule));
         }
         let mut salt = [0; 16];
         self.world.randomise(&mut salt);
         let password = password.to_owned();
-        let hashed = tokio::task::spawn_blocking(move || hash(&salt, &password)).await.map_err(|_| AppError::Stopping)?;
+        let hashed = tokio::task::spawn_blocking(move || hash(&salt, &password))
+            .await
+            .map_err(|_| AppError::Stopping)?;
         self.store.record_password(session.person, &hashed?).await?;
         self.store.end_session(token).await?;
         self.begin(session.person, session.workspace).await
@@ -158,7 +170,9 @@ impl Workspace {
         let programme = self.newest().programme;
         let today = self.today();
         let mut people = programme.people.keys().copied();
-        people.find(|person| programme.roles_on(*person, today).any(|role| role == attestry_domain::role::Role::Owner))
+        people.find(|person| {
+            programme.roles_on(*person, today).any(|role| role == attestry_domain::role::Role::Owner)
+        })
     }
 
     /// The actor of that person.
@@ -174,7 +188,8 @@ fn argon() -> Argon2<'static> {
 
 fn hash(salt: &[u8], password: &str) -> Result<String, AppError> {
     let hashed = argon().hash_password_with_salt(password.as_bytes(), salt);
-    let hashed = hashed.map_err(|error| AppError::NotStored(format!("the password cannot be hashed: {error}")))?;
+    let hashed =
+        hashed.map_err(|error| AppError::NotStored(format!("the password cannot be hashed: {error}")))?;
     Ok(hashed.to_string())
 }
 

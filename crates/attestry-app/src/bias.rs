@@ -140,14 +140,20 @@ pub struct Registration {
 ///
 /// # Errors
 /// When its format is not known, it cannot be stored, or the programme refuses it.
-pub async fn register(sender: &Sender, path: &Path, rows: u64, wanted: Registration) -> Result<DatasetId, AppError> {
+pub async fn register(
+    sender: &Sender,
+    path: &Path,
+    rows: u64,
+    wanted: Registration,
+) -> Result<DatasetId, AppError> {
     let name = path.display().to_string();
     let format = FileFormat::of_name(&name).ok_or_else(|| unknown_format(&name))?;
     let workspace = sender.workspace();
     let object = workspace.app().store.objects().put_file(path).await?;
     let programme = workspace.newest().programme;
     let mut known = programme.datasets.iter();
-    if let Some((id, _)) = known.find(|(_, one)| one.value.name == wanted.name && one.value.object == object) {
+    if let Some((id, _)) = known.find(|(_, one)| one.value.name == wanted.name && one.value.object == object)
+    {
         return Ok(*id);
     }
     let dataset = DatasetId::new(workspace.app().ulid());
@@ -194,16 +200,20 @@ pub async fn submit(
     let workspace = sender.workspace();
     let programme = workspace.newest().programme;
     let known = programme.systems.get(&system).ok_or_else(|| AppError::unknown("AI system", system))?;
-    let threshold = known.thresholds.get("impact_ratio").and_then(|values| values.last()).map(|one| one.value);
+    let threshold =
+        known.thresholds.get("impact_ratio").and_then(|values| values.last()).map(|one| one.value);
     let threshold_ppm = threshold.ok_or_else(|| {
         let name = &known.registered.value.name;
-        AppError::Input(format!("no threshold for impact_ratio is approved for {name}; approve one before the evaluation"))
+        AppError::Input(format!(
+            "no threshold for impact_ratio is approved for {name}; approve one before the evaluation"
+        ))
     })?;
     let report = measure_registered(workspace, dataset, columns).await?;
     let bytes = serde_json::to_vec(&report).map_err(|error| AppError::Catalog(error.to_string()))?;
     let tables = workspace.app().store.objects().put(&bytes).await?;
     let worst = worst(&report.tables, threshold_ppm);
-    let worst = worst.ok_or_else(|| AppError::Input("the log has fewer than two groups to compare".to_owned()))?;
+    let worst =
+        worst.ok_or_else(|| AppError::Input("the log has fewer than two groups to compare".to_owned()))?;
     let assessment = AssessmentId::new(workspace.app().ulid());
     let summary = summary(&report, &worst, threshold_ppm);
     let bias = BiasOutcome {
@@ -223,7 +233,9 @@ pub async fn submit(
 }
 
 fn summary(report: &BiasReport, worst: &Worst, threshold_ppm: i64) -> String {
-    let ratio = worst.ratio_ppm.map_or("not estimable".to_owned(), |ppm| format!("{:.3}", fraction(ppm / 1000 * 1000)));
+    let ratio = worst
+        .ratio_ppm
+        .map_or("not estimable".to_owned(), |ppm| format!("{:.3}", fraction(ppm / 1000 * 1000)));
     let stands = match worst.verdict {
         Verdict::Below => "below",
         Verdict::Above => "at or above",

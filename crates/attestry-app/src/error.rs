@@ -64,7 +64,10 @@ impl AppError {
     /// Whether the caller asked for something wrong, rather than that it could not be done.
     pub fn is_callers(&self) -> bool {
         match self {
-            Self::Refused(_) | Self::Input(_) | Self::NotFound { .. } | Self::Query(QueryFailure::Asked(_)) => true,
+            Self::Refused(_)
+            | Self::Input(_)
+            | Self::NotFound { .. }
+            | Self::Query(QueryFailure::Asked(_)) => true,
             Self::File { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
             _ => false,
         }

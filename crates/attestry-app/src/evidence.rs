@@ -46,7 +46,8 @@ pub async fn store(sender: &Sender, upload: Upload) -> Result<ArtifactId, AppErr
     let artifact = ArtifactId::new(app.ulid());
     let media_type = sniff(&upload.bytes).to_owned();
     let Upload { name, captured_on, covers, controls, requirements, .. } = upload;
-    let stored = ArtifactStored { artifact, object, name, media_type, captured_on, covers, controls, requirements };
+    let stored =
+        ArtifactStored { artifact, object, name, media_type, captured_on, covers, controls, requirements };
     sender.send(Command::StoreArtifact(stored)).await?;
     Ok(artifact)
 }
@@ -97,10 +98,13 @@ pub fn records(
     let programme = &snapshot.programme;
     let state = programme.streams.get(stream);
     let mut segments: Vec<_> = state.into_iter().flat_map(|state| &state.segments).collect();
-    let newest = |id: &&SegmentId| programme.segments.get(*id).and_then(|one| one.value.occurred).map(|(_, last)| last);
+    let newest = |id: &&SegmentId| {
+        programme.segments.get(*id).and_then(|one| one.value.occurred).map(|(_, last)| last)
+    };
     segments.sort_by_key(|id| std::cmp::Reverse(newest(id)));
     let columns = known.columns.iter().map(|column| (column.name.clone(), kind_name(column.kind)));
-    let place = [("_segment", "text"), ("_row", "integer")].map(|(name, kind)| (name.to_owned(), kind.to_owned()));
+    let place =
+        [("_segment", "text"), ("_row", "integer")].map(|(name, kind)| (name.to_owned(), kind.to_owned()));
     let columns: Vec<(String, String)> = columns.chain(place).collect();
     let mut shown = StoredRows { columns, rows: Vec::new() };
     for id in segments {

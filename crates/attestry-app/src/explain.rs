@@ -193,7 +193,9 @@ fn out_of_scope(status: &Status, requirement: &Requirement) -> AppError {
     let adopted = status.snapshot.programme.adopted().iter().any(|one| one.as_str() == framework);
     AppError::Input(match (adopted, requirement.assessable, &requirement.category) {
         (true, false, _) => format!("{} is a heading; ask for one of its parts", requirement.id),
-        (true, true, Some(category)) => format!("{}: the category {category} is not in scope", requirement.id),
+        (true, true, Some(category)) => {
+            format!("{}: the category {category} is not in scope", requirement.id)
+        }
         _ => format!("{}: {framework} is not in scope", requirement.id),
     })
 }
@@ -202,16 +204,25 @@ fn out_of_scope(status: &Status, requirement: &Requirement) -> AppError {
 ///
 /// # Errors
 /// When there is no such control, or stored rows cannot be read.
-pub async fn control(workspace: &Workspace, status: &Status, id: &ControlId) -> Result<ControlExplained, AppError> {
+pub async fn control(
+    workspace: &Workspace,
+    status: &Status,
+    id: &ControlId,
+) -> Result<ControlExplained, AppError> {
     let catalog = &status.snapshot.catalog;
     let known = catalog.controls.get(id).ok_or_else(|| {
         let prefix = id.as_str().split('-').next().unwrap_or_default();
         let like = catalog.controls.keys().filter(|one| one.as_str().starts_with(prefix));
-        AppError::NotFound { kind: "control", id: id.to_string(), near: like.take(6).map(ToString::to_string).collect() }
+        AppError::NotFound {
+            kind: "control",
+            id: id.to_string(),
+            near: like.take(6).map(ToString::to_string).collect(),
+        }
     })?;
     let programme = &status.snapshot.programme;
     let assessment = status.readiness.controls.get(id).cloned();
-    let owner = programme.controls.get(id).and_then(|control| control.owner_on(status.readiness.question.as_of));
+    let owner =
+        programme.controls.get(id).and_then(|control| control.owner_on(status.readiness.question.as_of));
     let mut tests = Vec::new();
     for test in assessment.iter().flat_map(|assessment| &assessment.tests) {
         tests.push(explain_test(workspace, status, test).await?);
@@ -271,14 +282,20 @@ pub async fn run(
         let digest = if exceptions { exception_rows.digest } else { population_rows.digest };
         let stored = workspace.stored_rows(&digest).await?;
         let limit = if exceptions { usize::MAX } else { shown };
-        rows = stored.rows.iter().take(limit).map(|row| explain_row(status, &recorded.value.test, &stored, row)).collect();
+        rows = stored
+            .rows
+            .iter()
+            .take(limit)
+            .map(|row| explain_row(status, &recorded.value.test, &stored, row))
+            .collect();
     }
     let (recorded_at, event) = (recorded.recorded_at, recorded.at);
     Ok(RunExplained { id: *id, recorded: recorded.value.clone(), recorded_at, event, rows, exceptions })
 }
 
 fn explain_row(status: &Status, test: &TestId, stored: &StoredRows, row: &[Option<String>]) -> RowExplained {
-    const KNOWN: [&str; 6] = ["id", "occurred_at", "reason", "recorded_at", "evidence_segment", "evidence_row"];
+    const KNOWN: [&str; 6] =
+        ["id", "occurred_at", "reason", "recorded_at", "evidence_segment", "evidence_row"];
     let text = |name| stored.cell(row, name).map(str::to_owned);
     let id = text("id").unwrap_or_default();
     let segment = text("evidence_segment");
@@ -303,7 +320,8 @@ pub fn sentence(status: &Status, state: &RequirementAssessment) -> String {
     }
     let implemented = state.key.iter().filter(|id| {
         let control = status.readiness.controls.get(*id);
-        control.is_some_and(|control| control.design.level == attestry_domain::assess::DesignLevel::Implemented)
+        control
+            .is_some_and(|control| control.design.level == attestry_domain::assess::DesignLevel::Implemented)
     });
     let mut text = format!(
         "Design {}: {} of {} key controls implemented.",

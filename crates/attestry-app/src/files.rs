@@ -138,7 +138,8 @@ fn rehearse(sender: &Sender, snapshot: &Snapshot, changes: &[Change]) -> Result<
     let mut programme = Programme::clone(&snapshot.programme);
     let mut faults = Vec::new();
     for change in changes {
-        let envelope = Envelope { id: CommandId::new(app.ulid()), based_on: None, command: change.command.clone() };
+        let envelope =
+            Envelope { id: CommandId::new(app.ulid()), based_on: None, command: change.command.clone() };
         match decide(&programme, &snapshot.catalog, &envelope, &context) {
             Err(refusal) => faults.push(refused(change, &refusal)),
             Ok(payloads) => {

@@ -158,7 +158,8 @@ fn open<'a>(
     }
     let mut file = File::open(&input.path).map_err(AppError::file(&input.path))?;
     file.rewind().map_err(AppError::file(&input.path))?;
-    let chunks = import::records(stream, format, map, &name, std::io::BufReader::with_capacity(1 << 18, file));
+    let chunks =
+        import::records(stream, format, map, &name, std::io::BufReader::with_capacity(1 << 18, file));
     Ok(Box::new(chunks.map(|chunk| chunk.map_err(refused))))
 }
 
@@ -317,5 +318,3 @@ async fn seal(
     }
     Ok(segment)
 }
-
-

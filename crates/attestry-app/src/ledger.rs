@@ -1,7 +1,11 @@
 //! The ledger, to look at.
 
+use std::path::{Path, PathBuf};
+
 use attestry_domain::event::Event;
 use attestry_domain::id::Digest;
+use attestry_ledger::TilePath;
+use attestry_ledger::merkle::{self, TileSource};
 
 use crate::{AppError, Workspace};
 
@@ -70,4 +74,49 @@ impl Workspace {
             note: signed.to_string(),
         }))
     }
+
+    /// The root of the tree over the first `size` events, from the published tiles: the same for ever.
+    ///
+    /// # Errors
+    /// When so many events are not published, or a tile is missing.
+    pub async fn root_at(&self, size: u64) -> Result<Digest, AppError> {
+        let tiles = Tiles(self.app().store.tiles_path(self.id()));
+        let read = move || {
+            merkle::root(&tiles, size).map_err(|error| AppError::Catalog(format!("the tiles: {error}")))
+        };
+        let root = tokio::task::spawn_blocking(read).await.map_err(|_| AppError::Stopping)??;
+        Ok(Digest::new(*root.as_bytes()))
+    }
+}
+
+/// Published tiles in their folder.
+struct Tiles(PathBuf);
+
+impl TileSource for Tiles {
+    type Error = std::io::Error;
+
+    fn read(&self, tile: &TilePath) -> Result<Option<Vec<u8>>, Self::Error> {
+        match std::fs::read(self.0.join(tile.to_string())) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => wider(&self.0, tile),
+            read => read.map(Some),
+        }
+    }
+}
+
+/// The beginning of a wider partial tile: older widths are dropped as the tree grows.
+fn wider(folder: &Path, tile: &TilePath) -> Result<Option<Vec<u8>>, std::io::Error> {
+    if !tile.is_partial() {
+        return Ok(None);
+    }
+    let partials = folder.join(format!("{}.p", tile.full()));
+    let Ok(names) = std::fs::read_dir(partials) else { return Ok(None) };
+    let width = |path: &PathBuf| path.file_name()?.to_str()?.parse::<u64>().ok();
+    let paths = names.filter_map(|name| Some(name.ok()?.path()));
+    let Some(path) = paths.filter(|path| width(path).is_some_and(|width| width > tile.width())).min() else {
+        return Ok(None);
+    };
+    let hashes = usize::try_from(tile.width() * 32).unwrap_or(usize::MAX);
+    let mut bytes = std::fs::read(path)?;
+    bytes.truncate(hashes);
+    Ok(Some(bytes))
 }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use attestry_domain::assess::{ControlAssessment, Counts, Question, Readiness, assess_control, control_version, from_controls};
+use attestry_domain::assess::{
+    ControlAssessment, Counts, Question, Readiness, assess_control, control_version, from_controls,
+};
 use attestry_domain::event::test::RunOutcome;
 use attestry_domain::event::{DayCount, EngagementKind};
 use attestry_domain::id::{ControlId, Digest, RunId};
@@ -79,8 +81,9 @@ impl Workspace {
 
     async fn day_counts(&self, run: &RunId, digest: &Digest) -> Result<Arc<[DayCount]>, AppError> {
         let bytes = self.object(digest).await?;
-        let rows: Vec<DayCount> = serde_json::from_slice(&bytes)
-            .map_err(|error| AppError::Catalog(format!("the counts of run {run}, object {digest}: {error}")))?;
+        let rows: Vec<DayCount> = serde_json::from_slice(&bytes).map_err(|error| {
+            AppError::Catalog(format!("the counts of run {run}, object {digest}: {error}"))
+        })?;
         let rows: Arc<[DayCount]> = rows.into();
         self.cache().counts.lock().unwrap_or_else(PoisonError::into_inner).insert(*run, rows.clone());
         Ok(rows)
@@ -92,10 +95,11 @@ impl Workspace {
 /// Without a period it is that of the newest Type 2 or stage 2 engagement, else the twelve months up to the
 /// last month's end; without a day it is today, or the period's last day once that is over.
 pub fn question(programme: &Programme, axis: Axis, today: Day) -> Question {
-    let engaged = programme.engagements.values().max_by_key(|one| one.at).map(|one| match one.value.examines {
-        EngagementKind::Type2 { period } | EngagementKind::Stage2 { period } => Some(period),
-        EngagementKind::Type1 { .. } | EngagementKind::Stage1 { .. } => None,
-    });
+    let engaged =
+        programme.engagements.values().max_by_key(|one| one.at).map(|one| match one.value.examines {
+            EngagementKind::Type2 { period } | EngagementKind::Stage2 { period } => Some(period),
+            EngagementKind::Type1 { .. } | EngagementKind::Stage1 { .. } => None,
+        });
     let anchor = axis.as_of.unwrap_or(today);
     let period = axis.period.or_else(|| engaged.unwrap_or_else(|| year_before(anchor)));
     let last = period.map_or(anchor, |period| anchor.min(period.last()));

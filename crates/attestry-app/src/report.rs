@@ -54,11 +54,16 @@ pub async fn data(workspace: &Workspace, status: &Status) -> Result<Json, AppErr
         "n": readiness.at,
         "checkpoint": checkpoint(workspace, readiness.at).await?,
         "catalog_digest": readiness.catalog.map(|digest| digest.to_string()),
-        "program_version": workspace.app().program,
+        "program_version": version(&workspace.app().program),
         "frameworks": frameworks,
         "exceptions": exceptions,
         "not_tested": not_tested,
     }))
+}
+
+/// The version, without the program's name before it.
+fn version(program: &str) -> &str {
+    program.rsplit(' ').next().unwrap_or(program)
 }
 
 /// An instant without its fraction of a second.
@@ -74,10 +79,10 @@ fn days(period: Period) -> Json {
     json!({ "from": period.from(), "to": period.last() })
 }
 
-async fn checkpoint(workspace: &Workspace, at: u64) -> Result<Option<Json>, AppError> {
-    let signed = workspace.publish().await?;
-    let newest = signed.map(|signed| signed.checkpoint().clone()).filter(|checkpoint| checkpoint.size() <= at);
-    Ok(newest.map(|checkpoint| json!({ "size": checkpoint.size(), "root": checkpoint.root().to_string() })))
+/// The root over exactly the events that the report is made from, so that it stays the same as the ledger grows.
+async fn checkpoint(workspace: &Workspace, at: u64) -> Result<Json, AppError> {
+    workspace.publish().await?;
+    Ok(json!({ "size": at, "root": workspace.root_at(at).await? }))
 }
 
 fn framework(status: &Status, assessed: &FrameworkAssessment) -> Json {
@@ -111,7 +116,8 @@ pub fn sentence(status: &Status, assessed: &FrameworkAssessment) -> String {
         (operation.not_met, "not met"),
         (operation.no_occurrences, "without occurrences"),
     ];
-    let rest = states.iter().filter(|(n, _)| *n > 0).map(|(n, state)| format!(", {n} {state}")).collect::<String>();
+    let rest =
+        states.iter().filter(|(n, _)| *n > 0).map(|(n, state)| format!(", {n} {state}")).collect::<String>();
     let total = operation.total - operation.excluded;
     format!("{name}, {days}: {} of {total} {noun} met in operation{rest}; {designed}.", operation.met)
 }
@@ -150,9 +156,7 @@ fn groups(status: &Status, assessed: &FrameworkAssessment) -> Vec<Json> {
             None => groups.push((group, vec![cell])),
         }
     }
-    let named = |(id, requirements): (RequirementId, Vec<Json>)| {
-        json!({ "id": id.code(), "title": title(status, &id), "requirements": requirements })
-    };
+    let named = |(id, requirements): (RequirementId, Vec<Json>)| json!({ "id": id.code(), "title": title(status, &id), "requirements": requirements });
     groups.into_iter().map(named).collect()
 }
 

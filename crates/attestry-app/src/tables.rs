@@ -134,4 +134,3 @@ pub fn programme(snapshot: &Snapshot, period: Period) -> Result<Vec<NamedTable>,
         named("threshold", ai::thresholds(programme)?),
     ])
 }
-

@@ -72,7 +72,8 @@ pub async fn run(sender: &Sender, wanted: &[TestId], axis: Axis) -> Result<Vec<R
     }
     let today = workspace.today();
     let asked = question(&snapshot.programme, axis, today).period;
-    let asked = asked.ok_or_else(|| AppError::Input("no period; give one with `--period FROM..TO`".to_owned()))?;
+    let asked =
+        asked.ok_or_else(|| AppError::Input("no period; give one with `--period FROM..TO`".to_owned()))?;
     let period = Period::new(asked.from(), asked.to().min(today))
         .map_err(|_| AppError::Input(format!("no day of {asked} is over; today is {today}")))?;
     let mut ran = Vec::new();
@@ -85,7 +86,12 @@ pub async fn run(sender: &Sender, wanted: &[TestId], axis: Axis) -> Result<Vec<R
     Ok(ran)
 }
 
-async fn run_one(sender: &Sender, snapshot: &Snapshot, test: &ControlTest, period: Period) -> Result<Ran, AppError> {
+async fn run_one(
+    sender: &Sender,
+    snapshot: &Snapshot,
+    test: &ControlTest,
+    period: Period,
+) -> Result<Ran, AppError> {
     let workspace = sender.workspace();
     let run = RunId::new(workspace.app().ulid());
     let executed = execute(workspace, snapshot, test, period).await;
@@ -113,7 +119,8 @@ async fn run_one(sender: &Sender, snapshot: &Snapshot, test: &ControlTest, perio
 
 /// SHA-256 over what defines a run: both queries and the parameters.
 fn definition(test: &ControlTest) -> Digest {
-    let parameters: Vec<(&str, &Value)> = test.parameters.iter().map(|one| (one.name.as_str(), &one.default)).collect();
+    let parameters: Vec<(&str, &Value)> =
+        test.parameters.iter().map(|one| (one.name.as_str(), &one.default)).collect();
     let whole = serde_json::json!([test.population, test.exceptions, parameters]);
     Digest::of(whole.to_string().as_bytes())
 }
@@ -150,7 +157,13 @@ pub async fn execute_over(
     now: Instant,
 ) -> Result<Executed, AppError> {
     let engine = &workspace.app().engine;
-    let query = |sql: &str, tables, population| Query { sql: sql.to_owned(), tables, now, rows: POPULATION_LIMIT, population };
+    let query = |sql: &str, tables, population| Query {
+        sql: sql.to_owned(),
+        tables,
+        now,
+        rows: POPULATION_LIMIT,
+        population,
+    };
     let population = engine.run(query(&test.population, known.clone(), true)).await?;
     let source = Source::Inline(population.table.clone());
     known.push(NamedTable { name: "population".to_owned(), source });
@@ -168,7 +181,12 @@ pub async fn execute_over(
 ///
 /// # Errors
 /// When two parameters have one name.
-pub fn parameters(test: &ControlTest, start: Instant, end: Instant, as_of: Instant) -> Result<NamedTable, AppError> {
+pub fn parameters(
+    test: &ControlTest,
+    start: Instant,
+    end: Instant,
+    as_of: Instant,
+) -> Result<NamedTable, AppError> {
     let moment = |at: Instant| Column::Timestamp(vec![Some(at.micros())]);
     let mut columns = vec![
         ("period_start".to_owned(), moment(start)),
@@ -188,12 +206,15 @@ pub fn parameters(test: &ControlTest, start: Instant, end: Instant, as_of: Insta
 fn join(population: &Table, broken: &Table) -> Result<Table, AppError> {
     let mut reasons = BTreeMap::new();
     for row in 0..broken.len() {
-        if let (Value::Text(id), Value::Text(reason)) = (broken.value(row, "id"), broken.value(row, "reason")) {
+        if let (Value::Text(id), Value::Text(reason)) = (broken.value(row, "id"), broken.value(row, "reason"))
+        {
             reasons.insert(id, reason);
         }
     }
     if reasons.len() != broken.len() {
-        return Err(AppError::Input("the exception query must give an id and a reason, one row for each id".to_owned()));
+        return Err(AppError::Input(
+            "the exception query must give an id and a reason, one row for each id".to_owned(),
+        ));
     }
     let mut fields = population.fields().to_vec();
     fields.push(attestry_stats::Field::new("reason", ColumnType::Text));
@@ -211,7 +232,11 @@ fn join(population: &Table, broken: &Table) -> Result<Table, AppError> {
     }
 }
 
-async fn store(workspace: &Workspace, snapshot: &Snapshot, executed: &Executed) -> Result<RunOutcome, AppError> {
+async fn store(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    executed: &Executed,
+) -> Result<RunOutcome, AppError> {
     let days = days(snapshot, executed)?;
     let days = serde_json::to_vec(&days).map_err(|error| AppError::Catalog(error.to_string()))?;
     let app = workspace.app();
@@ -238,15 +263,19 @@ fn days(snapshot: &Snapshot, executed: &Executed) -> Result<Vec<DayCount>, AppEr
     let population = &executed.population;
     for row in 0..population.len() {
         let Some(at) = population.value(row, "occurred_at").as_timestamp() else {
-            return Err(AppError::Input("every row of a population needs its instant, `occurred_at`".to_owned()));
+            return Err(AppError::Input(
+                "every row of a population needs its instant, `occurred_at`".to_owned(),
+            ));
         };
         let day = Instant::from_micros(at).day(&zone);
         let empty = DayCount { day, population: 0, exceptions: 0, recorded_late: 0 };
         let count = days.entry(day).or_insert(empty);
         count.population += 1;
-        count.exceptions += u64::from(population.value(row, "id").as_text().is_some_and(|id| broken.contains(id)));
+        count.exceptions +=
+            u64::from(population.value(row, "id").as_text().is_some_and(|id| broken.contains(id)));
         let recorded = population.value(row, "recorded_at").as_timestamp();
-        count.recorded_late += u64::from(recorded.is_some_and(|recorded| recorded - at > RECORDING_DELAY_DAYS * DAY_MICROS));
+        count.recorded_late +=
+            u64::from(recorded.is_some_and(|recorded| recorded - at > RECORDING_DELAY_DAYS * DAY_MICROS));
     }
     Ok(days.into_values().collect())
 }

@@ -6,8 +6,8 @@ use attestry_catalog::Files;
 use attestry_domain::catalog::Catalog;
 use attestry_domain::command::{Command, CreateWorkspace, Envelope};
 use attestry_domain::event::test::RunOutcome;
-use attestry_domain::event::{Actor, Payload};
 use attestry_domain::event::workspace::CatalogAdopted;
+use attestry_domain::event::{Actor, Payload};
 use attestry_domain::id::{CommandId, Digest, PersonId, WorkspaceId};
 use attestry_domain::programme::Programme;
 use attestry_domain::time::{Day, Instant, Period};
@@ -177,7 +177,8 @@ impl App {
     /// # Errors
     /// When there is no such workspace, or database or files cannot be read at all.
     pub async fn verify(&self, slug: &str) -> Result<(VerifierKey, Report), AppError> {
-        let found = self.store.lookup_workspace(slug).await?.ok_or_else(|| AppError::unknown("workspace", slug))?;
+        let found =
+            self.store.lookup_workspace(slug).await?.ok_or_else(|| AppError::unknown("workspace", slug))?;
         let key = self.store.lookup_verifier(&found.origin).await?;
         let key = key.ok_or_else(|| AppError::unknown("verifier key of log", &found.origin))?;
         let report = self.store.verify(found.id, &key, named_objects).await?;
@@ -190,7 +191,9 @@ fn check_slug(slug: &str) -> Result<(), AppError> {
     if !slug.is_empty() && slug.len() <= 40 && slug.chars().all(plain) && !slug.starts_with('-') {
         return Ok(());
     }
-    Err(AppError::Input(format!("`{slug}` cannot name a workspace; use up to 40 small letters, digits and hyphens")))
+    Err(AppError::Input(format!(
+        "`{slug}` cannot name a workspace; use up to 40 small letters, digits and hyphens"
+    )))
 }
 
 impl Workspace {

@@ -10,7 +10,9 @@ use clap_complete::Shell;
 /// Runs one compliance programme for SOC 2 and ISO/IEC 42001 from evidence that can be checked.
 #[derive(Debug, Parser)]
 #[command(name = "attestry", version, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 the answer is no, 2 the call was wrong, 3 it could not be done.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 the answer is no, 2 the call was wrong, 3 it could not be done."
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) place: Place,
@@ -24,7 +26,14 @@ pub(crate) struct Args {
 #[derive(Debug, Clone, Group)]
 pub(crate) struct Place {
     /// Folder of the database, objects and keys
-    #[arg(long, value_name = "DIR", env = "ATTESTRY_HOME", default_value = ".attestry", global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "ATTESTRY_HOME",
+        default_value = ".attestry",
+        global = true,
+        hide_env_values = true
+    )]
     pub(crate) home: PathBuf,
     /// Database, instead of SQLite in the home
     #[arg(long, value_name = "URL", env = "ATTESTRY_DATABASE", global = true, hide_env_values = true)]

@@ -36,7 +36,8 @@ pub(crate) async fn app(place: &Place, queries: Queries) -> Result<App, Fault> {
     if place.database.is_none() && !file(place).exists() {
         let home = place.home.display();
         let fault = Fault::wrong(format!("there is no workspace in `{home}`"));
-        return Err(fault.help("make one with `attestry init` or `attestry demo`, or name its folder with --home DIR"));
+        return Err(fault
+            .help("make one with `attestry init` or `attestry demo`, or name its folder with --home DIR"));
     }
     make(place, queries).await
 }
@@ -79,7 +80,8 @@ pub(crate) fn engine(queries: Queries) -> Result<Engine, Fault> {
     let engine = match queries {
         Queries::Here => Engine::in_process(),
         Queries::InWorkers => {
-            let program = std::env::current_exe().map_err(|error| Fault::failed(format!("this program: {error}")))?;
+            let program =
+                std::env::current_exe().map_err(|error| Fault::failed(format!("this program: {error}")))?;
             Engine::with_worker(Worker { program, args: vec!["query-worker".to_owned()] })
         }
     };
@@ -118,12 +120,15 @@ fn actor(place: &Place, programme: &Programme, today: Day) -> Result<PersonId, F
     let Some(email) = &place.actor else {
         let owns = |person: &&PersonId| programme.roles_on(**person, today).any(|role| role == Role::Owner);
         let owner = programme.people.keys().find(owns).copied();
-        return owner.ok_or_else(|| Fault::failed("nobody owns this workspace").help("name who acts with --as EMAIL"));
+        return owner.ok_or_else(|| {
+            Fault::failed("nobody owns this workspace").help("name who acts with --as EMAIL")
+        });
     };
     programme.person_by_email(email).ok_or_else(|| {
         let known = programme.people.values().filter_map(|person| person.described.as_ref());
         let known: Vec<&str> = known.map(|person| person.email.as_str()).take(6).collect();
-        Fault::wrong(format!("nobody here has the address `{email}`")).help(format!("people: {}", known.join(", ")))
+        Fault::wrong(format!("nobody here has the address `{email}`"))
+            .help(format!("people: {}", known.join(", ")))
     })
 }
 

@@ -1,8 +1,9 @@
 //! The workspace in a browser: pages rendered by the server, correct without script.
 //!
-//! Enter at [`router`], which serves one open workspace. Every page is one file in [`pages`]: the struct that
-//! its template (in `templates/`) shows, and a handler that makes one call into `attestry-app` and fills it. What
-//! pages are made of (marks, strips, maps, charts, the frame) is in [`view`] and knows no programme.
+//! Enter at [`router()`], which serves one open workspace, or at [`serve()`], which also listens. Every page is one
+//! file in [`pages`]: the struct that its template (in `templates/`) shows, and a handler that makes one call into
+//! `attestry-app` and fills it. What pages are made of (marks, strips, maps, charts, the frame) is in [`view`] and
+//! knows no programme.
 //!
 //! It decides nothing: who may record what is `attestry-domain`'s, and nothing here writes but sign-in.
 //!

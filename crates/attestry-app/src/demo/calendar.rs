@@ -24,9 +24,9 @@ impl Calendar {
     /// The twelve months before a day.
     pub(super) fn new(until: Day, zone: TimeZone) -> Result<Self, AppError> {
         let whole = || {
+            let (last, before) = (Self::plus(until, -1), Self::plus(until.first_of_month(), -1));
             AppError::Input(format!(
-                "the demo's year cannot end before {until}: it has whole months; give the first day of a month, such as {}",
-                until.first_of_month()
+                "the demo's year has whole months and cannot end on {last}; end it with a month, such as on {before}"
             ))
         };
         if until.day() != 1 {

@@ -3,7 +3,7 @@
 use attestry_domain::command::AddPerson;
 use attestry_domain::id::PersonId;
 use attestry_domain::role::Role;
-use attestry_domain::time::Day;
+use attestry_domain::time::{Day, Instant};
 
 use crate::demo::calendar::Calendar;
 use crate::demo::world::Seed;
@@ -124,8 +124,9 @@ fn roles(titles: &str) -> Vec<Role> {
 
 impl People {
     pub(super) fn new(seed: Seed, calendar: &Calendar) -> Self {
-        let all: Vec<Person> = ROSTER.iter().map(|row| person(seed, calendar, row)).collect();
-        let first = person(seed, calendar, &ROSTER[0]);
+        let all: Vec<Person> =
+            (0..).zip(&ROSTER).map(|(place, row)| person(seed, calendar, place, row)).collect();
+        let first = person(seed, calendar, 0, &ROSTER[0]);
         Self { first, all }
     }
 
@@ -146,14 +147,16 @@ impl People {
     }
 }
 
-fn person(seed: Seed, calendar: &Calendar, row: &Row) -> Person {
+/// Identifiers are in the order of the roster, so that the first owner comes first wherever people are listed.
+fn person(seed: Seed, calendar: &Calendar, place: i64, row: &Row) -> Person {
     let (name, titles, department, joins, leaves) = *row;
     let mut dice = seed.dice(&format!("person/{name}"));
     let before = Calendar::working(Calendar::plus(calendar.begins, -dice.between(60, 1_400)));
     let day = |(month, day)| Calendar::working(calendar.nth(month, day));
     let started = joins.map_or(before, day);
+    let known = Instant::from_micros(calendar.at(calendar.begins, 8, 0).micros() + place * 1_000);
     Person {
-        id: PersonId::new(seed.ulid(calendar.at(calendar.begins, 9, 0), name)),
+        id: PersonId::new(seed.ulid(known, name)),
         key: seed.key("p", name),
         name,
         email: format!("{}@{DOMAIN}", name.to_lowercase().replace(' ', ".")),

@@ -19,7 +19,11 @@ const KEPT: usize = 32;
 const KEPT_ROWS: usize = 20_000;
 
 /// A segment's records in the stream's order of columns; personal columns that were erased are null.
-pub(crate) fn read(workspace: &Workspace, stream: &Stream, sealed: &SegmentSealed) -> Result<Arc<Table>, AppError> {
+pub(crate) fn read(
+    workspace: &Workspace,
+    stream: &Stream,
+    sealed: &SegmentSealed,
+) -> Result<Arc<Table>, AppError> {
     let cache = &workspace.cache().segments;
     let mut kept = cache.0.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, table)) = kept.iter().find(|(id, _)| *id == sealed.segment) {

@@ -33,10 +33,15 @@ struct Comparison<'a> {
 }
 
 /// The changes in the order in which they can be made.
-pub(super) fn changes(sender: &Sender, snapshot: &Snapshot, files: &Files) -> Result<Vec<Change>, FilesError> {
+pub(super) fn changes(
+    sender: &Sender,
+    snapshot: &Snapshot,
+    files: &Files,
+) -> Result<Vec<Change>, FilesError> {
     let app = sender.workspace().app();
     let programme = &*snapshot.programme;
-    let described = programme.people.iter().filter_map(|(id, person)| Some((person.described.as_ref()?, *id)));
+    let described =
+        programme.people.iter().filter_map(|(id, person)| Some((person.described.as_ref()?, *id)));
     let people = described.map(|(described, id)| (described.email.to_lowercase(), id)).collect();
     let (changes, faults) = (Vec::new(), Vec::new());
     let mut comparison = Comparison { app, programme, catalog: &snapshot.catalog, people, changes, faults };
@@ -47,7 +52,11 @@ pub(super) fn changes(sender: &Sender, snapshot: &Snapshot, files: &Files) -> Re
     comparison.systems(files);
     comparison.engagements(files);
     comparison.sources(files);
-    if comparison.faults.is_empty() { Ok(comparison.changes) } else { Err(FilesError::Faults(comparison.faults)) }
+    if comparison.faults.is_empty() {
+        Ok(comparison.changes)
+    } else {
+        Err(FilesError::Faults(comparison.faults))
+    }
 }
 
 impl Comparison<'_> {
@@ -74,7 +83,11 @@ impl Comparison<'_> {
         let pairs = [("name", &file.name, &known.name), ("time_zone", &file.time_zone, &known.time_zone)];
         for (key, asked, is) in pairs {
             if asked.value != *is {
-                self.fault(FILE, asked.line, format!("`{key}` is `{is}` since the ledger began and stays so"));
+                self.fault(
+                    FILE,
+                    asked.line,
+                    format!("`{key}` is `{is}` since the ledger began and stays so"),
+                );
             }
         }
     }
@@ -98,13 +111,25 @@ impl Comparison<'_> {
         let parts: Vec<String> = roles.iter().map(Role::to_string).collect();
         let parts = if parts.is_empty() { String::new() } else { format!(" as {}", parts.join(", ")) };
         let words = format!("adds {name} <{email}>{parts}");
-        self.change(file, person.email.line, words, Command::AddPerson(AddPerson { person: id, name, email, roles }));
+        self.change(
+            file,
+            person.email.line,
+            words,
+            Command::AddPerson(AddPerson { person: id, name, email, roles }),
+        );
         for role in person.roles.iter().filter(|role| role.until.is_some()) {
             self.grant(file, id, &person.email.value, role.role, role.until);
         }
     }
 
-    fn grant(&mut self, file: &str, person: PersonId, email: &str, role: At<Role>, until: Option<attestry_domain::time::Day>) {
+    fn grant(
+        &mut self,
+        file: &str,
+        person: PersonId,
+        email: &str,
+        role: At<Role>,
+        until: Option<attestry_domain::time::Day>,
+    ) {
         let end = until.map(|day| format!(" until {day}")).unwrap_or_default();
         let words = format!("gives {email} the role {}{end}", role.value);
         let command = Command::GrantRole(RoleGranted { person, role: role.value, until });
@@ -115,7 +140,11 @@ impl Comparison<'_> {
         let Some(known) = self.programme.people.get(&id).cloned() else { return };
         let name = known.described.as_ref().map_or("", |described| described.name.as_str());
         if name != person.name.value {
-            self.fault(file, person.name.line, format!("`{}` is called `{name}`; files do not rename people", person.email.value));
+            self.fault(
+                file,
+                person.name.line,
+                format!("`{}` is called `{name}`; files do not rename people", person.email.value),
+            );
         }
         for role in &person.roles {
             if known.roles.get(&role.role.value) != Some(&role.until) {
@@ -140,7 +169,8 @@ impl Comparison<'_> {
                 continue;
             };
             let required = known.categories.iter().filter(|one| one.required).map(|one| one.id.clone());
-            let wanted: std::collections::BTreeSet<String> = entry.categories.iter().cloned().chain(required).collect();
+            let wanted: std::collections::BTreeSet<String> =
+                entry.categories.iter().cloned().chain(required).collect();
             let adoption = self.programme.frameworks.get(framework);
             if adoption.is_some_and(|adoption| adoption.categories.iter().eq(wanted.iter())) {
                 continue;
@@ -174,7 +204,12 @@ impl Comparison<'_> {
             }
             if known.is_some() {
                 let reason = "its exclusion gets another reason";
-                self.change(FILE, line, format!("takes {id} in again, for another reason to leave it out"), scoped(id, true, reason));
+                self.change(
+                    FILE,
+                    line,
+                    format!("takes {id} in again, for another reason to leave it out"),
+                    scoped(id, true, reason),
+                );
             }
             self.change(FILE, line, format!("leaves {id} out"), scoped(id, false, &entry.left_out_because));
         }
@@ -195,7 +230,11 @@ impl Comparison<'_> {
                 continue;
             }
             let Some(examines) = kind(entry) else {
-                self.fault(FILE, line, "type1 and stage1 take `as_of`, type2 and stage2 take `period`; say that one alone");
+                self.fault(
+                    FILE,
+                    line,
+                    "type1 and stage1 take `as_of`, type2 and stage2 take `period`; say that one alone",
+                );
                 continue;
             };
             let engagement = EngagementId::new(self.app.ulid());

@@ -6,7 +6,9 @@ use std::str::FromStr;
 
 use attestry_domain::catalog::Cadence;
 use attestry_domain::event::{AiRole, AssessmentKind};
-use attestry_domain::id::{ArtifactId, AssessmentId, ControlId, Digest, FrameworkId, RequirementId, StreamId};
+use attestry_domain::id::{
+    ArtifactId, AssessmentId, ControlId, Digest, FrameworkId, RequirementId, StreamId,
+};
 use attestry_domain::role::Role;
 use attestry_domain::time::{Day, Instant, Period};
 use serde::de::Error as _;

@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::AppError;
 use crate::files::document::{
-    ControlFile, EngagementEntry, ExclusionEntry, FrameworkEntry, PersonEntry, SourceEntry, SystemFile, WorkspaceFile,
+    ControlFile, EngagementEntry, ExclusionEntry, FrameworkEntry, PersonEntry, SourceEntry, SystemFile,
+    WorkspaceFile,
 };
 use crate::files::nearest::hint;
 use crate::files::{FileFault, FilesError};
@@ -55,7 +56,11 @@ pub(super) fn folder(dir: &Path) -> Result<Files, FilesError> {
     }
     let has = |name: &str| names.iter().any(|one| one == name);
     if !KNOWN.iter().any(|name| has(name)) && !dir.join("controls").is_dir() && !dir.join("ai").is_dir() {
-        let what = format!("no programme here; `{}` holds none of {}, controls/, ai/", dir.display(), KNOWN.join(", "));
+        let what = format!(
+            "no programme here; `{}` holds none of {}, controls/, ai/",
+            dir.display(),
+            KNOWN.join(", ")
+        );
         reader.fault(".", 0, what);
     }
     files.workspace = reader.file("workspace.yaml", has("workspace.yaml"))?;
@@ -133,7 +138,10 @@ impl Reader<'_> {
             if let Some(id) = name.strip_suffix(".yaml") {
                 let document: Option<ControlFile> = self.file(&path, true)?;
                 if let Some(control) = document.as_ref().filter(|one| one.control.value.as_str() != id) {
-                    let what = format!("`control` is `{}`, the file is called `{id}`; make them agree", control.control.value);
+                    let what = format!(
+                        "`control` is `{}`, the file is called `{id}`; make them agree",
+                        control.control.value
+                    );
                     self.fault(&path, control.control.line, what);
                 }
                 files.controls.entry(id.to_owned()).or_default().0 = document;

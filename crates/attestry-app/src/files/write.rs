@@ -8,9 +8,9 @@ use attestry_domain::programme::{AdoptedControl, AiSystem, Programme};
 use serde::Serialize;
 
 use crate::files::document::{
-    At, AssessmentEntry, CompensationEntry, ControlFile, DeploymentEntry, EngagementEntry, Examines, ExclusionEntry,
-    FrameworkEntry, PersonEntry, RoleEntry, SourceEntry, SystemFile, VersionEntry, WalkthroughEntry, WorkspaceFile,
-    Written,
+    AssessmentEntry, At, CompensationEntry, ControlFile, DeploymentEntry, EngagementEntry, Examines,
+    ExclusionEntry, FrameworkEntry, PersonEntry, RoleEntry, SourceEntry, SystemFile, VersionEntry,
+    WalkthroughEntry, WorkspaceFile, Written,
 };
 use crate::{AppError, Snapshot};
 
@@ -19,7 +19,10 @@ pub(super) fn documents(snapshot: &Snapshot) -> Result<Vec<(String, Vec<u8>)>, A
     let programme = &snapshot.programme;
     let mut files = Vec::new();
     if let Some(workspace) = &programme.workspace {
-        let file = WorkspaceFile { name: workspace.name.clone().into(), time_zone: workspace.time_zone.clone().into() };
+        let file = WorkspaceFile {
+            name: workspace.name.clone().into(),
+            time_zone: workspace.time_zone.clone().into(),
+        };
         files.push(("workspace.yaml".to_owned(), yaml(&file, "")?));
     }
     files.push(("people.yaml".to_owned(), yaml(&people(programme), "")?));
@@ -34,7 +37,11 @@ pub(super) fn documents(snapshot: &Snapshot) -> Result<Vec<(String, Vec<u8>)>, A
     let mut taken = BTreeSet::new();
     for (id, one) in &programme.systems {
         let name = slug(&one.registered.value.name);
-        let name = if taken.insert(name.clone()) { name } else { format!("{name}-{}", id.to_string().to_lowercase()) };
+        let name = if taken.insert(name.clone()) {
+            name
+        } else {
+            format!("{name}-{}", id.to_string().to_lowercase())
+        };
         files.push((format!("ai/{name}.yaml"), yaml(&system(programme, one), "")?));
     }
     Ok(files)
@@ -56,12 +63,16 @@ pub(super) fn slug(name: &str) -> String {
 }
 
 fn people(programme: &Programme) -> Vec<PersonEntry> {
-    let described = programme.people.values().filter_map(|person| Some((person.described.as_ref()?, &person.roles)));
+    let described =
+        programme.people.values().filter_map(|person| Some((person.described.as_ref()?, &person.roles)));
     let mut people: Vec<PersonEntry> = described
         .map(|(described, roles)| PersonEntry {
             email: described.email.clone().into(),
             name: described.name.clone().into(),
-            roles: roles.iter().map(|(role, until)| RoleEntry { role: (*role).into(), until: *until }).collect(),
+            roles: roles
+                .iter()
+                .map(|(role, until)| RoleEntry { role: (*role).into(), until: *until })
+                .collect(),
         })
         .collect();
     people.sort_by(|a, b| a.email.value.cmp(&b.email.value));
@@ -74,16 +85,21 @@ pub(super) fn email(programme: &Programme, person: PersonId) -> Option<String> {
 }
 
 fn frameworks(programme: &Programme) -> Vec<FrameworkEntry> {
-    let entry = |(id, adoption): (&_, &std::sync::Arc<attestry_domain::programme::Adoption>)| FrameworkEntry {
-        framework: At::from(Clone::clone(id)),
-        categories: adoption.categories.iter().cloned().collect(),
-    };
+    let entry =
+        |(id, adoption): (&_, &std::sync::Arc<attestry_domain::programme::Adoption>)| FrameworkEntry {
+            framework: At::from(Clone::clone(id)),
+            categories: adoption.categories.iter().cloned().collect(),
+        };
     programme.frameworks.iter().map(entry).collect()
 }
 
 fn exclusions(programme: &Programme) -> Vec<ExclusionEntry> {
     let all = programme.exclusions.iter();
-    all.map(|(id, one)| ExclusionEntry { requirement: id.clone().into(), left_out_because: one.value.clone() }).collect()
+    all.map(|(id, one)| ExclusionEntry {
+        requirement: id.clone().into(),
+        left_out_because: one.value.clone(),
+    })
+    .collect()
 }
 
 fn control(programme: &Programme, id: &attestry_domain::id::ControlId, one: &AdoptedControl) -> ControlFile {
@@ -121,8 +137,10 @@ fn system(programme: &Programme, one: &AiSystem) -> SystemFile {
         model: model.value,
         note: None,
     };
-    let newest = |values: &imbl::Vector<attestry_domain::programme::Recorded<i64>>| values.last().map(|one| one.value);
-    let thresholds = one.thresholds.iter().filter_map(|(metric, values)| Some((metric.clone(), newest(values)?)));
+    let newest =
+        |values: &imbl::Vector<attestry_domain::programme::Recorded<i64>>| values.last().map(|one| one.value);
+    let thresholds =
+        one.thresholds.iter().filter_map(|(metric, values)| Some((metric.clone(), newest(values)?)));
     SystemFile {
         name: registered.name.clone().into(),
         role: registered.role,
@@ -145,7 +163,9 @@ fn fraction(ppm: i64) -> f64 {
 fn deployments(one: &AiSystem) -> Vec<DeploymentEntry> {
     let all = || one.deployments.iter().map(|one| &one.value);
     let entry = |(at, one): (usize, &attestry_domain::programme::Deployment)| {
-        let replaced = |ended| all().skip(at + 1).any(|next| next.environment == one.environment && next.deployed_at == ended);
+        let replaced = |ended| {
+            all().skip(at + 1).any(|next| next.environment == one.environment && next.deployed_at == ended)
+        };
         DeploymentEntry {
             version: one.version.clone().into(),
             environment: one.environment.clone(),
@@ -186,11 +206,20 @@ pub(super) fn engagement(opened: &attestry_domain::event::EngagementOpened) -> E
         EngagementKind::Stage1 { as_of } => (Examines::Stage1, Some(as_of), None),
         EngagementKind::Stage2 { period } => (Examines::Stage2, None, Some(Written(period))),
     };
-    EngagementEntry { framework: opened.framework.clone().into(), examines, as_of, period, firm: opened.firm.clone() }
+    EngagementEntry {
+        framework: opened.framework.clone().into(),
+        examines,
+        as_of,
+        period,
+        firm: opened.firm.clone(),
+    }
 }
 
 fn sources(programme: &Programme) -> Vec<SourceEntry> {
-    let of = |(stream, state): (&attestry_domain::id::StreamId, &std::sync::Arc<attestry_domain::programme::StreamState>)| {
+    let of = |(stream, state): (
+        &attestry_domain::id::StreamId,
+        &std::sync::Arc<attestry_domain::programme::StreamState>,
+    )| {
         let entry = |(source, from): (&String, &_)| SourceEntry {
             stream: stream.clone().into(),
             source: source.clone(),

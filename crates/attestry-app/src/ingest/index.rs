@@ -1,15 +1,20 @@
 //! The index of record keys: a cache over the segments, written after the event that names a segment.
 
 use attestry_domain::catalog::{Keeping, Stream};
-use attestry_store::StreamKey;
 use attestry_stats::Table;
+use attestry_store::StreamKey;
 
-use crate::import::key_digests;
 use crate::evidence::segment;
+use crate::import::key_digests;
 use crate::{AppError, Workspace};
 
 /// Adds the keys of a segment that an event named.
-pub(super) async fn add(workspace: &Workspace, stream: &Stream, table: &Table, at: u64) -> Result<(), AppError> {
+pub(super) async fn add(
+    workspace: &Workspace,
+    stream: &Stream,
+    table: &Table,
+    at: u64,
+) -> Result<(), AppError> {
     if stream.keeping == Keeping::Append && !stream.key.is_empty() {
         let keys = key_digests(stream, table).into_iter().map(|(key, content)| StreamKey { key, content });
         let keys: Vec<StreamKey> = keys.collect();

@@ -15,7 +15,8 @@ pub(super) fn systems(programme: &Programme) -> Result<Table, AppError> {
     let live = [("in_production_from", Timestamp), ("in_production_to", Timestamp)];
     let mut rows = Rows::new(&[&fields[..], &live].concat());
     for (id, system) in &programme.systems {
-        let in_production = || system.deployments.iter().map(|one| &one.value).filter(|one| one.environment == "production");
+        let in_production =
+            || system.deployments.iter().map(|one| &one.value).filter(|one| one.environment == "production");
         let from = in_production().map(|one| one.deployed_at).min();
         let ended = in_production().next_back().and_then(|one| one.ended_at);
         let registered = &system.registered.value;

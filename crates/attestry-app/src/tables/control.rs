@@ -72,7 +72,8 @@ pub(super) fn attestations(programme: &Programme) -> Result<Table, AppError> {
 /// `due_at` is the last microsecond in which the occurrence is in time, so that it lies in the period of its due day.
 pub(super) fn expected(programme: &Programme, period: Period, zone: &TimeZone) -> Result<Table, AppError> {
     use ColumnType::{Text, Timestamp};
-    let fields = [("control", Text), ("window_start", Timestamp), ("window_end", Timestamp), ("due_at", Timestamp)];
+    let fields =
+        [("control", Text), ("window_start", Timestamp), ("window_end", Timestamp), ("due_at", Timestamp)];
     let mut rows = Rows::new(&fields);
     for (id, control) in &programme.controls {
         for one in expected_occurrences(control, period) {
@@ -100,7 +101,9 @@ pub(super) fn runs(programme: &Programme) -> Result<Table, AppError> {
     ]);
     for (id, run) in &programme.runs {
         let (population, exceptions, why) = match &run.value.outcome {
-            RunOutcome::Ran { population, exceptions, .. } => (count(*population), count(*exceptions), Value::Null),
+            RunOutcome::Ran { population, exceptions, .. } => {
+                (count(*population), count(*exceptions), Value::Null)
+            }
             RunOutcome::NotTested { reason } => (Value::Null, Value::Null, text(reason)),
         };
         rows.add(vec![

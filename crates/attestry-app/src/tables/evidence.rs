@@ -8,7 +8,8 @@ use crate::AppError;
 
 pub(super) fn artifacts(programme: &Programme) -> Result<Table, AppError> {
     use ColumnType::{Date, Integer, Text, Timestamp};
-    let fields = [("artifact", Text), ("name", Text), ("media_type", Text), ("bytes", Integer), ("digest", Text)];
+    let fields =
+        [("artifact", Text), ("name", Text), ("media_type", Text), ("bytes", Integer), ("digest", Text)];
     let mut rows = Rows::new(&[&fields[..], &[("captured_on", Date), ("recorded_at", Timestamp)]].concat());
     for (id, one) in &programme.artifacts {
         let object = &one.value.object;

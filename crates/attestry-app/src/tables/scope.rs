@@ -8,7 +8,11 @@ use super::{Rows, maybe, text};
 use crate::{AppError, Snapshot};
 
 pub(super) fn frameworks(snapshot: &Snapshot) -> Result<Table, AppError> {
-    let mut rows = Rows::new(&[("framework", ColumnType::Text), ("title", ColumnType::Text), ("categories", ColumnType::Text)]);
+    let mut rows = Rows::new(&[
+        ("framework", ColumnType::Text),
+        ("title", ColumnType::Text),
+        ("categories", ColumnType::Text),
+    ]);
     for (id, adoption) in &snapshot.programme.frameworks {
         let title = snapshot.catalog.frameworks.get(id).map_or("", |framework| framework.title.as_str());
         let categories: Vec<&str> = adoption.categories.iter().map(String::as_str).collect();
@@ -19,7 +23,8 @@ pub(super) fn frameworks(snapshot: &Snapshot) -> Result<Table, AppError> {
 
 pub(super) fn requirements(snapshot: &Snapshot) -> Result<Table, AppError> {
     use ColumnType::{Boolean, Text};
-    let fields = [("requirement", Text), ("framework", Text), ("kind", Text), ("title", Text), ("category", Text)];
+    let fields =
+        [("requirement", Text), ("framework", Text), ("kind", Text), ("title", Text), ("category", Text)];
     let mut rows = Rows::new(&[&fields[..], &[("assessable", Boolean), ("excluded_because", Text)]].concat());
     for requirement in snapshot.catalog.requirements.values() {
         let excluded = snapshot.programme.exclusions.get(&requirement.id).map(|one| one.value.clone());
@@ -38,7 +43,8 @@ pub(super) fn requirements(snapshot: &Snapshot) -> Result<Table, AppError> {
 
 pub(super) fn mappings(snapshot: &Snapshot) -> Result<Table, AppError> {
     use ColumnType::{Boolean, Text};
-    let fields = [("control", Text), ("requirement", Text), ("kind", Text), ("key", Boolean), ("rationale", Text)];
+    let fields =
+        [("control", Text), ("requirement", Text), ("kind", Text), ("key", Boolean), ("rationale", Text)];
     let mut rows = Rows::new(&fields);
     for control in snapshot.catalog.controls.values() {
         for mapping in &control.mappings {

@@ -61,7 +61,9 @@ async fn attempt(workspace: &Workspace, batch: Vec<Waiting>) -> Result<(), Vec<W
             twice.push(one);
             continue;
         }
-        if let Some(recorded) = known.iter().find(|(id, _)| *id == one.envelope.id).map(|(_, recorded)| *recorded) {
+        if let Some(recorded) =
+            known.iter().find(|(id, _)| *id == one.envelope.id).map(|(_, recorded)| *recorded)
+        {
             let _gone = one.answer.send(Ok(recorded));
             continue;
         }
@@ -89,7 +91,8 @@ async fn attempt(workspace: &Workspace, batch: Vec<Waiting>) -> Result<(), Vec<W
         app.world.randomise(&mut bytes);
         bytes
     };
-    let appends: Vec<Append<'_>> = waiting.iter().zip(&decided).map(|(one, payloads)| append(one, payloads)).collect();
+    let appends: Vec<Append<'_>> =
+        waiting.iter().zip(&decided).map(|(one, payloads)| append(one, payloads)).collect();
     let before = snapshot.programme.sequence;
     match app.store.append_many(workspace.id(), before, &appends, &mut salt).await {
         Ok(_) => {}

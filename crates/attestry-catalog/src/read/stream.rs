@@ -1,8 +1,8 @@
 //! A stream's file.
 
+use attestry_domain::catalog::ColumnType;
 use attestry_domain::catalog::{Keeping, Stream, StreamColumn};
 use attestry_domain::id::StreamId;
-use attestry_domain::catalog::ColumnType;
 
 use super::{expect_name, expect_sql_name};
 use crate::draft::Draft;

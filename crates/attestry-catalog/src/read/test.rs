@@ -1,8 +1,8 @@
 //! A control test's folder.
 
+use attestry_domain::catalog::Value;
 use attestry_domain::catalog::{ControlTest, Parameter};
 use attestry_domain::id::{ControlId, StreamId, TestId};
-use attestry_domain::catalog::Value;
 
 use super::{expect_name, expect_sql_name, text};
 use crate::draft::Draft;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use attestry_app::port::{
-    Answer, CellsQuery, EncodedSegment, FileFormat, FileRef, Query, QueryEngine, QueryFailure, SegmentFile, Source,
-    TableChunks,
+    Answer, CellsQuery, EncodedSegment, FileFormat, FileRef, Query, QueryEngine, QueryFailure, SegmentFile,
+    Source, TableChunks,
 };
 use attestry_domain::id::Digest;
 use attestry_domain::time::Instant;
@@ -31,7 +31,10 @@ impl Engine {
     /// Runs queries in this process: right for a person's own command line.
     pub fn in_process() -> Self {
         let memory_bytes = Self::MEBIBYTES << 20;
-        Self { worker: None, limits: Limits { rows: Self::ROWS, memory_bytes, seconds: Self::SECONDS as u64 } }
+        Self {
+            worker: None,
+            limits: Limits { rows: Self::ROWS, memory_bytes, seconds: Self::SECONDS as u64 },
+        }
     }
 
     /// Runs each query in a child process of the given worker: right for a server.
@@ -60,7 +63,8 @@ impl QueryEngine for Engine {
         let tables = query.tables.into_iter().map(named).collect();
         let request = Request { sql: query.sql, tables, now: query.now.micros(), limits, mode };
         let Response { table, truncated, digest, .. } = self.answer(request).await.map_err(failure)?;
-        let digest: Digest = digest.parse().map_err(|error| QueryFailure::Stopped(format!("the engine: {error}")))?;
+        let digest: Digest =
+            digest.parse().map_err(|error| QueryFailure::Stopped(format!("the engine: {error}")))?;
         Ok(Answer { table, truncated, digest })
     }
 
@@ -104,7 +108,9 @@ impl QueryEngine for Engine {
             }
             FileFormat::Csv | FileFormat::CsvGzip => {
                 let path = path.display();
-                Err(QueryFailure::Asked(format!("`{path}` is read as text, not as columns; ingest it as CSV")))
+                Err(QueryFailure::Asked(format!(
+                    "`{path}` is read as text, not as columns; ingest it as CSV"
+                )))
             }
         }
     }
@@ -155,9 +161,10 @@ const fn format(format: FileFormat) -> attestry_engine::FileFormat {
 fn failure(error: EngineError) -> QueryFailure {
     let words = error.to_string();
     match error {
-        EngineError::Digest { .. } | EngineError::File { .. } | EngineError::Stopped(_) | EngineError::Worker(_) => {
-            QueryFailure::Stopped(words)
-        }
+        EngineError::Digest { .. }
+        | EngineError::File { .. }
+        | EngineError::Stopped(_)
+        | EngineError::Worker(_) => QueryFailure::Stopped(words),
         _ => QueryFailure::Asked(words),
     }
 }

@@ -76,9 +76,8 @@ impl From<AppError> for Fault {
         let code = if error.is_callers() { WRONG } else { FAILED };
         match error {
             AppError::Refused(Refusal::Rule { what, why }) => Self::of(code, what).help(why),
-            AppError::Refused(Refusal::Unknown { kind, id, near }) | AppError::NotFound { kind, id, near } => {
-                unknown(code, kind, &id, &near)
-            }
+            AppError::Refused(Refusal::Unknown { kind, id, near })
+            | AppError::NotFound { kind, id, near } => unknown(code, kind, &id, &near),
             AppError::Refused(refusal @ Refusal::NotAllowed { .. }) => {
                 Self::of(code, refusal).help("name somebody who may with --as EMAIL")
             }
@@ -97,10 +96,11 @@ impl Fault {
     pub(crate) fn split(code: u8, message: &str) -> Self {
         let mut lines = message.lines();
         let first = lines.next().unwrap_or_default();
-        let mut fault = match first.rsplit_once("; ").filter(|(what, _)| what.matches('`').count().is_multiple_of(2)) {
-            Some((what, help)) => Self::of(code, what).help(help),
-            None => Self::of(code, first),
-        };
+        let mut fault =
+            match first.rsplit_once("; ").filter(|(what, _)| what.matches('`').count().is_multiple_of(2)) {
+                Some((what, help)) => Self::of(code, what).help(help),
+                None => Self::of(code, first),
+            };
         fault.places.extend(lines.map(|line| line.trim().to_owned()));
         fault
     }
@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_rule_says_what_and_what_to_do() {
-        let refusal = Refusal::Rule { what: "control CHG-01 has no procedure".into(), why: "write one first".into() };
+        let refusal =
+            Refusal::Rule { what: "control CHG-01 has no procedure".into(), why: "write one first".into() };
         let fault = Fault::from(AppError::from(refusal));
         assert_eq!(plain(&fault), "error: control CHG-01 has no procedure\n  help: write one first\n");
         assert_eq!(fault.code, WRONG);

@@ -36,7 +36,8 @@ impl Out {
     /// Prints the document, or what `page` makes of it.
     pub(crate) fn show<T: Serialize>(self, document: &T, page: impl FnOnce(&mut Page)) -> Result<(), Fault> {
         if self.json {
-            let text = serde_json::to_string_pretty(document).map_err(|error| Fault::failed(error.to_string()))?;
+            let text =
+                serde_json::to_string_pretty(document).map_err(|error| Fault::failed(error.to_string()))?;
             return print(&format!("{text}\n"));
         }
         let mut made = Page { text: String::new(), width: self.width };

@@ -102,7 +102,8 @@ impl Table {
             let cells = self.rows.iter().filter_map(|row| row.get(at));
             cells.map(|cell| wide(&cell.plain())).chain([wide(&column.head)]).max().unwrap_or(0)
         };
-        let mut widths: Vec<usize> = self.columns.iter().enumerate().map(|(at, column)| needs(at, column)).collect();
+        let mut widths: Vec<usize> =
+            self.columns.iter().enumerate().map(|(at, column)| needs(at, column)).collect();
         let room = width.saturating_sub(GAP * self.columns.len().saturating_sub(1));
         while widths.iter().sum::<usize>() > room {
             let over = widths.iter().sum::<usize>() - room;
@@ -158,13 +159,16 @@ impl Table {
         let mut out = String::new();
         let head = Style::new().dimmed();
         for row in &self.rows {
-            for (at, (column, cell)) in self.columns.iter().zip(row).filter(|(_, cell)| !cell.text.is_empty()).enumerate() {
+            for (at, (column, cell)) in
+                self.columns.iter().zip(row).filter(|(_, cell)| !cell.text.is_empty()).enumerate()
+            {
                 let indent = if at == 0 { 0 } else { 2 };
                 let label = if column.head.is_empty() { String::new() } else { format!("{}: ", column.head) };
                 let room = width.saturating_sub(indent + wide(&label)).max(LEAST);
                 let style = cell.style();
                 for (at, line) in wrapped(&cell.plain(), room).iter().enumerate() {
-                    let before = if at == 0 { format!("{head}{label}{head:#}") } else { " ".repeat(wide(&label)) };
+                    let before =
+                        if at == 0 { format!("{head}{label}{head:#}") } else { " ".repeat(wide(&label)) };
                     out.push_str(&format!("{}{before}{style}{line}{style:#}\n", " ".repeat(indent)));
                 }
             }
@@ -192,7 +196,12 @@ mod tests {
             "1,680".into(),
             Cell::state(Mark::Half, "exceptions 2 of 1,680"),
         ]);
-        table.row(vec!["CC6.2".into(), "New people get access after approval".into(), "7".into(), Cell::state(Mark::Good, "no exceptions")]);
+        table.row(vec![
+            "CC6.2".into(),
+            "New people get access after approval".into(),
+            "7".into(),
+            Cell::state(Mark::Good, "no exceptions"),
+        ]);
         table
     }
 

@@ -25,17 +25,22 @@ pub(crate) async fn run(view: &View, out: Out, args: Ai) -> Done {
     home::newest_only(view, "ai bias")?;
     let Ai::Bias(args) = args;
     let name = args.file.display().to_string();
-    let format = FileFormat::of_name(&name)
-        .ok_or_else(|| Fault::wrong(format!("`{name}`: the name does not say its format")).help("it must end in .parquet, .csv, .csv.gz or .arrow"))?;
+    let format = FileFormat::of_name(&name).ok_or_else(|| {
+        Fault::wrong(format!("`{name}`: the name does not say its format"))
+            .help("it must end in .parquet, .csv, .csv.gz or .arrow")
+    })?;
     let file = file(&args)?;
     let engine = home::engine(Queries::Here)?;
-    let columns = Columns { label: args.label.clone(), prediction: args.prediction.clone(), by: args.by.clone() };
+    let columns =
+        Columns { label: args.label.clone(), prediction: args.prediction.clone(), by: args.by.clone() };
     let bar = progress::waiting("Counting predictions");
     let measured = bias::measure(&engine, file, format, &columns).await;
     bar.finish_and_clear();
     let report = measured?;
     let worst = bias::worst(&report.tables, FOUR_FIFTHS_PPM);
-    out.show(&json!({ "report": report, "threshold_ppm": FOUR_FIFTHS_PPM, "worst": worst }), |page| print(page, &report))?;
+    out.show(&json!({ "report": report, "threshold_ppm": FOUR_FIFTHS_PPM, "worst": worst }), |page| {
+        print(page, &report)
+    })?;
     let verdict = worst.map(|worst| worst.verdict);
     let failed = args.fail_on.iter().any(|state| Some(judged(*state)) == verdict);
     Ok(if failed { ExitCode::from(NO) } else { ExitCode::SUCCESS })
@@ -84,7 +89,12 @@ fn print_table(page: &mut Page, group: &GroupTable, labelled: bool) {
     }
     table = table.column("four-fifths");
     for row in &group.rows {
-        let named = row.group.iter().map(|value| value.as_deref().unwrap_or("missing")).collect::<Vec<_>>().join(", ");
+        let named = row
+            .group
+            .iter()
+            .map(|value| value.as_deref().unwrap_or("missing"))
+            .collect::<Vec<_>>()
+            .join(", ");
         let mut cells: Vec<Cell> = vec![
             named.into(),
             grouped(row.n).into(),

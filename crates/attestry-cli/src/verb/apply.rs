@@ -31,7 +31,8 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: &Apply) -> D
         let count = counted(u64::try_from(changes.len()).unwrap_or(0), "change");
         page.gap();
         match args.plan {
-            true => page.say(format!("{count}. Nothing was done; `attestry apply {}` does it.", args.dir.display())),
+            true => page
+                .say(format!("{count}. Nothing was done; `attestry apply {}` does it.", args.dir.display())),
             false => page.say(format!("{count} made in {}.", counted(events, "event"))),
         }
     })?;
@@ -41,7 +42,8 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: &Apply) -> D
 fn table(changes: &[Change]) -> Table {
     let mut table = Table::new().text("where").text("what it does");
     for change in changes {
-        let place = if change.line == 0 { change.file.clone() } else { format!("{}:{}", change.file, change.line) };
+        let place =
+            if change.line == 0 { change.file.clone() } else { format!("{}:{}", change.file, change.line) };
         table.row(vec![place.into(), change.words.as_str().into()]);
     }
     table

@@ -56,7 +56,9 @@ fn check(out: Out, dir: Option<&Path>) -> Done {
 fn unsound(out: Out, errors: &[CatalogError]) -> Done {
     let faults: Vec<_> = errors
         .iter()
-        .map(|one| json!({"file": one.file, "line": one.line, "key": one.key, "fault": one.fault.to_string()}))
+        .map(
+            |one| json!({"file": one.file, "line": one.line, "key": one.key, "fault": one.fault.to_string()}),
+        )
         .collect();
     out.show(&json!({"sound": false, "faults": faults}), |page| {
         page.title(format!("The catalog has {}", counted(number(errors.len()), "fault")));
@@ -90,7 +92,8 @@ fn frameworks(counts: &attestry_catalog::Counts) -> Table {
         table = table.number(head);
     }
     for one in &counts.frameworks {
-        let mut row: Vec<Cell> = vec![one.id.as_str().into(), one.short.as_str().into(), one.requirements.to_string().into()];
+        let mut row: Vec<Cell> =
+            vec![one.id.as_str().into(), one.short.as_str().into(), one.requirements.to_string().into()];
         row.extend(reach(one.reach));
         table.row(row);
         for category in &one.categories {
@@ -109,7 +112,11 @@ fn reach(reach: attestry_catalog::Reach) -> [Cell; 3] {
 fn families(counts: &attestry_catalog::Counts) -> Table {
     let mut table = Table::new().column("family").text("title").number("controls");
     for one in &counts.families {
-        table.row(vec![one.family.as_str().into(), one.title.as_str().into(), one.controls.to_string().into()]);
+        table.row(vec![
+            one.family.as_str().into(),
+            one.title.as_str().into(),
+            one.controls.to_string().into(),
+        ]);
     }
     table
 }
@@ -151,7 +158,12 @@ fn list(out: Out) -> Done {
         for one in catalog.controls.values() {
             let tested = catalog.tests_of(&one.id).next().is_some();
             let tested = if tested { Cell::state(Mark::Good, "yes") } else { "".into() };
-            table.row(vec![one.id.as_str().into(), one.title.as_str().into(), one.cadence.to_string().into(), tested]);
+            table.row(vec![
+                one.id.as_str().into(),
+                one.title.as_str().into(),
+                one.cadence.to_string().into(),
+                tested,
+            ]);
         }
         page.table(&table);
         page.title("Control tests");

@@ -63,11 +63,14 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Collect) -> 
 
 /// The days that the collected range is complete for: from the first day asked for, or of the first change.
 fn covers(args: &Git, collected: &GitCollection, until: Day) -> Option<Coverage> {
-    let first = (0..collected.changes.len()).filter_map(|row| collected.changes.value(row, "merged_at").as_timestamp());
-    let first = first.min().map(|at| attestry_domain::time::Instant::from_micros(at).day(&jiff::tz::TimeZone::UTC));
+    let first = (0..collected.changes.len())
+        .filter_map(|row| collected.changes.value(row, "merged_at").as_timestamp());
+    let first =
+        first.min().map(|at| attestry_domain::time::Instant::from_micros(at).day(&jiff::tz::TimeZone::UTC));
     let from = args.since.or(first)?;
     let period = Period::new(from, until).ok().filter(|_| collected.complete)?;
-    let basis = CoverageBasis::Queried { query: collected.query.clone(), rows: collected.changes.len() as u64 };
+    let basis =
+        CoverageBasis::Queried { query: collected.query.clone(), rows: collected.changes.len() as u64 };
     Some(Coverage { period, basis })
 }
 

@@ -31,7 +31,8 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Demo) -> Don
     let today = attestry_app::workspace::today_utc(&app);
     let until = args.until.map_or_else(|| demo::default_until(today), next);
     if until > today {
-        return Err(Fault::wrong(format!("{until} has not come yet")).help("end the demo's year on a past month-end with --until"));
+        return Err(Fault::wrong(format!("{until} has not come yet"))
+            .help("end the demo's year on a past month-end with --until"));
     }
     let there = app.store.lookup_workspace(&place.workspace).await?.is_some();
     if !there {
@@ -55,7 +56,11 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Demo) -> Don
     if args.no_serve || !view.json {
         out.show(&document, |page| {
             let made = if there { "was made before" } else { "is made" };
-            page.say(format!("The demo {made}: {name}, {} events in {}.", grouped(programme.sequence), place.home.display()));
+            page.say(format!(
+                "The demo {made}: {name}, {} events in {}.",
+                grouped(programme.sequence),
+                place.home.display()
+            ));
         })?;
     }
     if args.no_serve {

@@ -20,7 +20,8 @@ use crate::verb::Done;
 pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Explain) -> Done {
     let workspace = home::workspace(place).await?;
     let status = workspace.status(home::axis(view, args.period)).await?;
-    let control = args.id.parse::<ControlId>().ok().filter(|id| status.snapshot.catalog.controls.contains_key(id));
+    let control =
+        args.id.parse::<ControlId>().ok().filter(|id| status.snapshot.catalog.controls.contains_key(id));
     if let Some(id) = control {
         let explained = explain::control(&workspace, &status, &id).await?;
         let records = records(&workspace, &status, std::slice::from_ref(&explained), args.records)?;
@@ -54,7 +55,9 @@ fn records(
 ) -> Result<Vec<evidence::Record>, AppError> {
     let mut records: Vec<evidence::Record> = Vec::new();
     let runs = controls.iter().flat_map(|control| &control.tests).flat_map(|test| test.runs.first());
-    for (segment, row) in runs.flat_map(|run| run.rows.iter().take(limit)).filter_map(|row| row.evidence.as_ref()) {
+    for (segment, row) in
+        runs.flat_map(|run| run.rows.iter().take(limit)).filter_map(|row| row.evidence.as_ref())
+    {
         let Ok(segment) = segment.parse::<SegmentId>() else { continue };
         if !records.iter().any(|known| known.segment == segment && known.row == *row) {
             records.push(evidence::record(workspace, &status.snapshot, segment, *row)?);
@@ -63,7 +66,13 @@ fn records(
     Ok(records)
 }
 
-fn chain(page: &mut Page, status: &Status, control: &ControlExplained, records: &[evidence::Record], limit: usize) {
+fn chain(
+    page: &mut Page,
+    status: &Status,
+    control: &ControlExplained,
+    records: &[evidence::Record],
+    limit: usize,
+) {
     page.title(format!("{}  {}", control.id, control.title));
     if !control.gives.is_empty() {
         page.say(format!("{}: {}", capital(&control.gives), control.rationale));
@@ -111,18 +120,30 @@ fn occurrences(page: &mut Page, occurrences: &[Occurrence]) {
     page.table(&table);
 }
 
-fn explain_test(page: &mut Page, status: &Status, test: &TestExplained, records: &[evidence::Record], limit: usize) {
+fn explain_test(
+    page: &mut Page,
+    status: &Status,
+    test: &TestExplained,
+    records: &[evidence::Record],
+    limit: usize,
+) {
     page.indented(2, format!("Test {}: {}", test.id, test.title));
-    let mut words = format!("{}, {}", counted(test.of, &test.unit), counted(test.n, "exception"));
+    let mut words = format!("{}, {}", counted(test.of, "occurrence"), counted(test.n, "exception"));
     if test.recorded_late > 0 {
         words.push_str(&format!(", {} recorded late", grouped(test.recorded_late)));
     }
-    page.indented(4, format!("{words}."));
+    page.indented(4, format!("{words}. Counted: {}.", test.unit));
     for gap in &test.gaps {
         page.indented(4, format!("{} {gap}", Mark::Dotted.shape()));
     }
     let Some(run) = test.runs.first() else { return };
-    let made = format!("Run {} of {}, made from N {}, event {}", run.id, day_of(&run.recorded_at.to_string()), grouped(run.recorded.at), grouped(run.event));
+    let made = format!(
+        "Run {} of {}, made from N {}, event {}",
+        run.id,
+        day_of(&run.recorded_at.to_string()),
+        grouped(run.recorded.at),
+        grouped(run.event)
+    );
     page.indented(4, format!("{made}."));
     let what = if run.exceptions { "Exceptions" } else { "Occurrences, the first" };
     if !run.rows.is_empty() {
@@ -132,7 +153,10 @@ fn explain_test(page: &mut Page, status: &Status, test: &TestExplained, records:
         print_row(page, status, row, records);
     }
     if run.rows.len() > limit {
-        page.indented(6, format!("and {} more; --records N lists more.", grouped((run.rows.len() - limit) as u64)));
+        page.indented(
+            6,
+            format!("and {} more; --records N lists more.", grouped((run.rows.len() - limit) as u64)),
+        );
     }
 }
 
@@ -143,13 +167,21 @@ fn print_row(page: &mut Page, status: &Status, row: &RowExplained, records: &[ev
         page.indented(8, format!("Management: {}", response.text));
     }
     let Some((segment, number)) = &row.evidence else { return };
-    let record = records.iter().find(|record| record.segment.to_string() == *segment && record.row == *number);
+    let record =
+        records.iter().find(|record| record.segment.to_string() == *segment && record.row == *number);
     let Some(record) = record else { return };
-    let cells = record.cells.iter().filter_map(|(name, _, value, _)| Some(format!("{name} {}", value.as_ref()?)));
-    page.indented(8, format!("{} record {segment}/{number}: {}", record.stream, cells.collect::<Vec<_>>().join(", ")));
+    let cells =
+        record.cells.iter().filter_map(|(name, _, value, _)| Some(format!("{name} {}", value.as_ref()?)));
+    page.indented(
+        8,
+        format!("{} record {segment}/{number}: {}", record.stream, cells.collect::<Vec<_>>().join(", ")),
+    );
     if let Some(sealed) = status.snapshot.programme.segments.get(&record.segment) {
         let (source, event) = (&sealed.value.source, grouped(sealed.at));
-        page.indented(8, format!("from {source}, recorded {}, event {event}", day_of(&sealed.recorded_at.to_string())));
+        page.indented(
+            8,
+            format!("from {source}, recorded {}, event {event}", day_of(&sealed.recorded_at.to_string())),
+        );
     }
 }
 

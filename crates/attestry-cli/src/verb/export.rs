@@ -13,7 +13,8 @@ use crate::verb::Done;
 
 pub(crate) async fn run(place: &Place, view: &View, out: Out, args: &Export) -> Done {
     if view.as_of.is_some() {
-        return Err(Fault::wrong("`export` writes what is known, not what held on a day").help("use --at N instead of --as-of"));
+        return Err(Fault::wrong("`export` writes what is known, not what held on a day")
+            .help("use --at N instead of --as-of"));
     }
     let workspace = home::workspace(place).await?;
     let snapshot = workspace.at(view.at).await?;

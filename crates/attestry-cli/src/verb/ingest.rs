@@ -37,7 +37,8 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Ingest) -> D
     for (at, path) in args.files.iter().enumerate() {
         let covers = args.covers.filter(|_| at == last).map(ingest::claimed);
         let collector = format!("{} ingest", home::PROGRAM);
-        let wanted = ingest::Ingest { stream: args.stream.clone(), source: source.clone(), collector, covers };
+        let wanted =
+            ingest::Ingest { stream: args.stream.clone(), source: source.clone(), collector, covers };
         let format = args.format.map(records);
         let input = InputFile { path: path.clone(), format, map: map.clone() };
         let bar = progress::waiting("Checking records");
@@ -62,8 +63,16 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Ingest) -> D
 
 /// What was taken, in words.
 pub(crate) fn words(taken: &Ingested) -> String {
-    let repeated = if taken.repeated == 0 { String::new() } else { format!(", {} already there", counted(taken.repeated, "record")) };
-    format!("{} read, {} new{repeated}", counted(taken.read, "record"), crate::ui::words::grouped(taken.added))
+    let repeated = if taken.repeated == 0 {
+        String::new()
+    } else {
+        format!(", {} already there", counted(taken.repeated, "record"))
+    };
+    format!(
+        "{} read, {} new{repeated}",
+        counted(taken.read, "record"),
+        crate::ui::words::grouped(taken.added)
+    )
 }
 
 fn map(args: &Ingest) -> Result<Option<Map>, Fault> {

@@ -19,7 +19,8 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Init) -> Don
     let app = home::make(place, Queries::Here).await?;
     check(&app.catalog, &args)?;
     let person = PersonId::new(app.ulid());
-    let owner = AddPerson { person, name: args.owner.name, email: args.owner.email, roles: vec![Role::Owner] };
+    let owner =
+        AddPerson { person, name: args.owner.name, email: args.owner.email, roles: vec![Role::Owner] };
     let wanted = CreateWorkspace {
         workspace: WorkspaceId::new(app.ulid()),
         name: args.name,
@@ -60,14 +61,17 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Init) -> Don
 
 /// What would be refused halfway is refused before anything is made.
 fn check(catalog: &attestry_domain::catalog::Catalog, args: &Init) -> Result<(), Fault> {
-    attestry_domain::time::zone(&args.time_zone).map_err(|error| Fault::split(crate::ui::WRONG, &error.to_string()))?;
+    attestry_domain::time::zone(&args.time_zone)
+        .map_err(|error| Fault::split(crate::ui::WRONG, &error.to_string()))?;
     for scope in &args.frameworks {
         let Some(framework) = catalog.frameworks.get(&scope.framework) else {
             let known: Vec<&str> = catalog.frameworks.keys().map(|id| id.as_str()).collect();
             let fault = Fault::wrong(format!("there is no framework `{}`", scope.framework));
             return Err(fault.help(format!("frameworks: {}", known.join(", "))));
         };
-        if let Some(unknown) = scope.categories.iter().find(|id| !framework.categories.iter().any(|one| one.id == **id)) {
+        if let Some(unknown) =
+            scope.categories.iter().find(|id| !framework.categories.iter().any(|one| one.id == **id))
+        {
             let known: Vec<&str> = framework.categories.iter().map(|one| one.id.as_str()).collect();
             let fault = Fault::wrong(format!("{} has no category `{unknown}`", framework.id));
             return Err(fault.help(format!("categories: {}", known.join(", "))));

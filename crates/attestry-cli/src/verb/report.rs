@@ -23,14 +23,20 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Report) -> D
     write(&output, &pdf)?;
     let document = json!({ "file": output, "bytes": pdf.len(), "digest": Digest::of(&pdf) });
     out.show(&document, |page| {
-        page.say(format!("{}: {} bytes, SHA-256 {}", output.display(), grouped(pdf.len() as u64), Digest::of(&pdf)));
+        page.say(format!(
+            "{}: {} bytes, SHA-256 {}",
+            output.display(),
+            grouped(pdf.len() as u64),
+            Digest::of(&pdf)
+        ));
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes a file whole or not at all.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
-    let failed = |error: std::io::Error| Fault::failed(format!("`{}` cannot be written: {error}", path.display()));
+    let failed =
+        |error: std::io::Error| Fault::failed(format!("`{}` cannot be written: {error}", path.display()));
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path)).map_err(failed)

@@ -19,7 +19,8 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Sql) -> Done
     let axis = home::axis(view, args.period);
     let status = workspace.status(axis).await?;
     let question = readiness::question(&status.snapshot.programme, axis, workspace.today());
-    let period = question.period.ok_or_else(|| Fault::wrong("no period").help("give one with --period FROM..TO"))?;
+    let period =
+        question.period.ok_or_else(|| Fault::wrong("no period").help("give one with --period FROM..TO"))?;
     let tables = tables::all(&workspace, &status.snapshot, Some(&status.readiness), period)?;
     let now = workspace.app().world.now();
     let query = Query { sql: text(args.query)?, tables, now, rows: args.rows, population: false };

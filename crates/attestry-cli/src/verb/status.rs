@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use attestry_app::readiness::Status as Answer;
 use attestry_app::{explain, report};
-use attestry_domain::assess::{FrameworkAssessment, RequirementAssessment, RequirementDesign, RequirementOperation};
+use attestry_domain::assess::{
+    FrameworkAssessment, RequirementAssessment, RequirementDesign, RequirementOperation,
+};
 use serde_json::json;
 
 use crate::args::{Place, RequirementState, Status, View};
@@ -25,7 +27,11 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Status) -> D
         let adopted = status.snapshot.programme.adopted();
         let known: Vec<String> = adopted.iter().map(ToString::to_string).collect();
         let fault = Fault::wrong("no such framework is in scope");
-        return Err(fault.help(if known.is_empty() { "adopt one with `attestry apply`".to_owned() } else { format!("in scope: {}", known.join(", ")) }));
+        return Err(fault.help(if known.is_empty() {
+            "adopt one with `attestry apply`".to_owned()
+        } else {
+            format!("in scope: {}", known.join(", "))
+        }));
     }
     out.show(&document(&status, &frameworks), |page| {
         for framework in &frameworks {
@@ -33,7 +39,10 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Status) -> D
         }
         let n = crate::ui::words::grouped(status.readiness.at);
         page.gap();
-        page.note(format!("N {n}, as of {}. `attestry explain ID` prints the reasons.", status.readiness.question.as_of));
+        page.note(format!(
+            "N {n}, as of {}. `attestry explain ID` prints the reasons.",
+            status.readiness.question.as_of
+        ));
     })?;
     let requirements = frameworks.iter().flat_map(|framework| &framework.requirements);
     let failed = requirements.into_iter().any(|one| args.fail_on.iter().any(|state| is(one, *state)));
@@ -66,7 +75,8 @@ fn document(status: &Answer, frameworks: &[&FrameworkAssessment]) -> serde_json:
 }
 
 fn print(page: &mut Page, status: &Answer, framework: &FrameworkAssessment, all: bool) {
-    let title = status.snapshot.catalog.frameworks.get(&framework.id).map_or("", |known| known.title.as_str());
+    let title =
+        status.snapshot.catalog.frameworks.get(&framework.id).map_or("", |known| known.title.as_str());
     page.title(title);
     page.say(report::sentence(status, framework));
     let mut table = Table::new().column("").column("design").column("operation").text("why");
@@ -74,7 +84,8 @@ fn print(page: &mut Page, status: &Answer, framework: &FrameworkAssessment, all:
     for one in &framework.requirements {
         let fine = one.design == RequirementDesign::Met
             && one.operation.is_none_or(|operation| operation == RequirementOperation::Met);
-        let untested = one.operation == Some(RequirementOperation::NotTested) && one.design == RequirementDesign::Met;
+        let untested =
+            one.operation == Some(RequirementOperation::NotTested) && one.design == RequirementDesign::Met;
         if !all && (fine || untested || one.excluded.is_some()) {
             continue;
         }
@@ -99,7 +110,11 @@ fn print(page: &mut Page, status: &Answer, framework: &FrameworkAssessment, all:
 fn why(status: &Answer, one: &RequirementAssessment) -> String {
     let title = status.snapshot.catalog.requirements.get(&one.id).map_or("", |known| known.title.as_str());
     if one.excluded.is_some() || one.decided_by.is_empty() {
-        return if one.design == RequirementDesign::Met { title.to_owned() } else { explain::sentence(status, one) };
+        return if one.design == RequirementDesign::Met {
+            title.to_owned()
+        } else {
+            explain::sentence(status, one)
+        };
     }
     let words = one.decided_by.iter().filter_map(|id| {
         let operation = status.readiness.controls.get(id)?.operation.as_ref()?;

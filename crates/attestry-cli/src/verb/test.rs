@@ -16,7 +16,9 @@ use crate::verb::Done;
 
 pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Test) -> Done {
     if view.at.is_some() {
-        return Err(Fault::wrong("`test` records what it finds now; --at does not fit it").help("leave it out"));
+        return Err(
+            Fault::wrong("`test` records what it finds now; --at does not fit it").help("leave it out")
+        );
     }
     let sender = home::sender(place).await?;
     let wanted = wanted(&sender.workspace().newest().catalog, &args)?;
@@ -26,9 +28,12 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Test) -> Don
     let ran = ran?;
     home::finish(sender.workspace()).await?;
     if ran.is_empty() {
-        return Err(Fault::wrong("no adopted control has such a test").help("adopt a framework, or name a test that `attestry catalog list` shows"));
+        return Err(Fault::wrong("no adopted control has such a test")
+            .help("adopt a framework, or name a test that `attestry catalog list` shows"));
     }
-    out.show(&json!({ "at": sender.workspace().newest().programme.sequence, "runs": ran }), |page| print(page, &ran))?;
+    out.show(&json!({ "at": sender.workspace().newest().programme.sequence, "runs": ran }), |page| {
+        print(page, &ran)
+    })?;
     let failed = ran.iter().any(|one| args.fail_on.contains(&state(one)));
     Ok(if failed { ExitCode::from(NO) } else { ExitCode::SUCCESS })
 }
@@ -41,8 +46,11 @@ fn wanted(catalog: &attestry_domain::catalog::Catalog, args: &Test) -> Result<Ve
         let of_control = control.iter().flat_map(|id| catalog.tests_of(id)).map(|one| one.id.clone());
         let found: Vec<TestId> = test.into_iter().chain(of_control).collect();
         if found.is_empty() {
-            let known: Vec<String> = catalog.tests.values().map(|one| format!("{} ({})", one.id, one.control)).collect();
-            let fault = Fault::wrong(format!("there is no control test `{text}`, and no control of that name has one"));
+            let known: Vec<String> =
+                catalog.tests.values().map(|one| format!("{} ({})", one.id, one.control)).collect();
+            let fault = Fault::wrong(format!(
+                "there is no control test `{text}`, and no control of that name has one"
+            ));
             return Err(fault.help(format!("tests: {}", known.join(", "))));
         }
         wanted.extend(found);
@@ -75,7 +83,9 @@ fn print(page: &mut Page, ran: &[Ran]) {
         }
     }
     page.gap();
-    page.note("Whether a control held over a period also rests on complete evidence: `attestry status` says so.");
+    page.note(
+        "Whether a control held over a period also rests on complete evidence: `attestry status` says so.",
+    );
 }
 
 fn found(one: &Ran) -> Cell {
@@ -87,8 +97,9 @@ fn found(one: &Ran) -> Cell {
         RunOutcome::Ran { population, exceptions: 0, .. } => {
             Cell::state(Mark::Good, format!("no exceptions in {}", grouped(*population)))
         }
-        RunOutcome::Ran { population, exceptions, .. } => {
-            Cell::state(Mark::Half, format!("{} of {}", counted(*exceptions, "exception"), grouped(*population)))
-        }
+        RunOutcome::Ran { population, exceptions, .. } => Cell::state(
+            Mark::Half,
+            format!("{} of {}", counted(*exceptions, "exception"), grouped(*population)),
+        ),
     }
 }

@@ -22,7 +22,11 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out) -> Done {
         let mark = if holds { Mark::Good } else { Mark::Bar };
         let style = mark.style();
         let word = if holds { "holds" } else { "does not hold" };
-        page.raw(format!("{style}{}{style:#} The ledger {word}: {} events.", mark.shape(), grouped(report.events)));
+        page.raw(format!(
+            "{style}{}{style:#} The ledger {word}: {} events.",
+            mark.shape(),
+            grouped(report.events)
+        ));
         for check in &report.checked {
             page.indented(2, format!("{}: {}", check.what, grouped(check.count)));
         }
@@ -38,7 +42,10 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out) -> Done {
             page.indented(2, format!("not checked: {what}"));
         }
         if report.not_yet_under_checkpoint > 0 {
-            page.indented(2, format!("{} events are not yet under a checkpoint", grouped(report.not_yet_under_checkpoint)));
+            page.indented(
+                2,
+                format!("{} events are not yet under a checkpoint", grouped(report.not_yet_under_checkpoint)),
+            );
         }
         page.note(format!("Log key: {key}"));
     })?;

@@ -65,8 +65,11 @@ fn image(programme: &Programme) -> String {
 }
 
 fn held(world: &World, programme: &Programme) -> String {
-    let question =
-        Question { as_of: crate::support::day("2026-06-30"), through: crate::support::day("2026-06-30"), period: Some(period("2026-01-01..2026-07-01")) };
+    let question = Question {
+        as_of: crate::support::day("2026-06-30"),
+        through: crate::support::day("2026-06-30"),
+        period: Some(period("2026-01-01..2026-07-01")),
+    };
     let readiness = assess(programme, &world.catalog, &world.counts, question);
     format!("{:?} {:?}", readiness.frameworks, readiness.controls)
 }

@@ -337,3 +337,21 @@ async fn every_answer_carries_its_security_headers() {
         assert_eq!(answer.headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
     }
 }
+
+#[tokio::test]
+async fn a_server_answers_and_stops_when_told() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let house = House::build().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving =
+        tokio::spawn(attestry_web::serve(house.state(), listener, async move { stopped.await.unwrap() }));
+    let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
+    connection.write_all(b"GET /login HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Sign in"), "{answer}");
+    stop.send(()).unwrap();
+    serving.await.unwrap().unwrap();
+}

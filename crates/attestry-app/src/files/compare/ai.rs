@@ -29,7 +29,13 @@ impl Comparison<'_> {
         }
     }
 
-    fn registration(&mut self, file: &str, system: AiSystemId, document: &SystemFile, known: Option<&AiSystem>) {
+    fn registration(
+        &mut self,
+        file: &str,
+        system: AiSystemId,
+        document: &SystemFile,
+        known: Option<&AiSystem>,
+    ) {
         let wanted = SystemRegistered {
             system,
             name: document.name.value.clone(),
@@ -60,16 +66,26 @@ impl Comparison<'_> {
         }
     }
 
-    fn deployments(&mut self, file: &str, system: AiSystemId, document: &SystemFile, known: Option<&AiSystem>) {
+    fn deployments(
+        &mut self,
+        file: &str,
+        system: AiSystemId,
+        document: &SystemFile,
+        known: Option<&AiSystem>,
+    ) {
         for one in &document.deployments {
-            let (version, environment, line) = (one.version.value.clone(), one.environment.clone(), one.version.line);
+            let (version, environment, line) =
+                (one.version.value.clone(), one.environment.clone(), one.version.line);
             let deployed_at = one.deployed_at.0;
             let same = |known: &&attestry_domain::programme::Deployment| {
-                known.version == version && known.environment == environment && known.deployed_at == deployed_at
+                known.version == version
+                    && known.environment == environment
+                    && known.deployed_at == deployed_at
             };
             let known = known.and_then(|known| known.deployments.iter().map(|known| &known.value).find(same));
             if known.is_none() {
-                let words = format!("deploys {} {version} to {environment} at {deployed_at}", document.name.value);
+                let words =
+                    format!("deploys {} {version} to {environment} at {deployed_at}", document.name.value);
                 let environment = environment.clone();
                 let deployed = SystemDeployed { system, version, environment, deployed_at };
                 self.change(file, line, words, Command::DeploySystem(deployed));
@@ -83,10 +99,19 @@ impl Comparison<'_> {
         }
     }
 
-    fn thresholds(&mut self, file: &str, system: AiSystemId, document: &SystemFile, known: Option<&AiSystem>) {
+    fn thresholds(
+        &mut self,
+        file: &str,
+        system: AiSystemId,
+        document: &SystemFile,
+        known: Option<&AiSystem>,
+    ) {
         for (metric, threshold) in &document.thresholds {
             let Some(value_ppm) = millionths(threshold.value) else {
-                let what = format!("`{}` is no threshold; expected a number of at most six decimals", threshold.value);
+                let what = format!(
+                    "`{}` is no threshold; expected a number of at most six decimals",
+                    threshold.value
+                );
                 self.fault(file, threshold.line, what);
                 continue;
             };
@@ -94,7 +119,10 @@ impl Comparison<'_> {
             if last.is_some_and(|last| last.value == value_ppm) {
                 continue;
             }
-            let words = format!("approves {} as the threshold of {metric} for {}", threshold.value, document.name.value);
+            let words = format!(
+                "approves {} as the threshold of {metric} for {}",
+                threshold.value, document.name.value
+            );
             let approved = ThresholdApproved { system, metric: metric.clone(), value_ppm };
             self.change(file, threshold.line, words, Command::ApproveThreshold(approved));
         }
@@ -110,7 +138,11 @@ impl Comparison<'_> {
         let id = match (&known, entry.kind.value) {
             (Some((id, _)), _) => *id,
             (None, AssessmentKind::Bias) => {
-                self.fault(file, line, "a bias assessment is computed from a prediction log, not written in a file");
+                self.fault(
+                    file,
+                    line,
+                    "a bias assessment is computed from a prediction log, not written in a file",
+                );
                 return;
             }
             (None, AssessmentKind::Impact) => entry.id.unwrap_or_else(|| AssessmentId::new(self.app.ulid())),

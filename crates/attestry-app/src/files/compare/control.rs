@@ -38,13 +38,23 @@ impl Comparison<'_> {
         }
     }
 
-    fn ownership(&mut self, file: &str, id: &ControlId, document: &ControlFile, known: Option<&AdoptedControl>) {
+    fn ownership(
+        &mut self,
+        file: &str,
+        id: &ControlId,
+        document: &ControlFile,
+        known: Option<&AdoptedControl>,
+    ) {
         match (&document.applicable, &document.reason) {
             (Some(applicable), Some(reason)) => {
-                let decided = known.and_then(|known| known.applicability.as_ref()).map(|decided| &decided.value);
+                let decided =
+                    known.and_then(|known| known.applicability.as_ref()).map(|decided| &decided.value);
                 let same = |(was, why): &(bool, String)| *was == applicable.value && why == reason;
                 if !decided.is_some_and(same) {
-                    let words = format!("decides that {id} {}", if applicable.value { "applies" } else { "does not apply" });
+                    let words = format!(
+                        "decides that {id} {}",
+                        if applicable.value { "applies" } else { "does not apply" }
+                    );
                     let (control, applicable, line) = (id.clone(), applicable.value, applicable.line);
                     let decided = Applicability { control, applicable, reason: reason.clone() };
                     self.change(file, line, words, Command::DecideApplicability(decided));
@@ -52,7 +62,9 @@ impl Comparison<'_> {
             }
             (None, None) => {}
             (Some(applicable), None) => self.fault(file, applicable.line, "`applicable` needs a `reason`"),
-            (None, Some(_)) => self.fault(file, document.control.line, "`reason` needs `applicable`, true or false"),
+            (None, Some(_)) => {
+                self.fault(file, document.control.line, "`reason` needs `applicable`, true or false")
+            }
         }
         let Some(owner) = &document.owner else { return };
         let Some(person) = self.person(file, owner) else { return };
@@ -76,7 +88,8 @@ impl Comparison<'_> {
         let grace = document.and_then(|one| one.grace_days);
         let approved_from = document.and_then(|one| one.approved_from);
         let Some(digest) = text.map(Digest::of).or(last.map(|last| last.text)) else {
-            let lines = [cadence.map(|one| one.line), grace.map(|one| one.line), approved_from.map(|one| one.line)];
+            let lines =
+                [cadence.map(|one| one.line), grace.map(|one| one.line), approved_from.map(|one| one.line)];
             if let Some(line) = lines.into_iter().flatten().next() {
                 self.fault(file, line, format!("{id} has no procedure; write its text in controls/{id}.md"));
             }
@@ -87,26 +100,32 @@ impl Comparison<'_> {
         let cadence = cadence.map(|one| one.value).or(last.map(|last| last.cadence)).or(usual);
         let Some(cadence) = cadence else { return };
         let grace_days = grace.map(|one| one.value).or(last.map(|last| last.grace_days)).unwrap_or(0);
-        let same = last.is_some_and(|last| (last.text, last.cadence, last.grace_days) == (digest, cadence, grace_days));
+        let same = last
+            .is_some_and(|last| (last.text, last.cadence, last.grace_days) == (digest, cadence, grace_days));
         if !same {
             let days = if grace_days == 1 { "day" } else { "days" };
             let words = format!("writes the procedure of {id}: {cadence}, {grace_days} {days} of grace");
             let written = ProcedureWritten { control: id.clone(), text: digest, cadence, grace_days };
             let textual = last.is_none_or(|last| last.text != digest);
-            let (place, line) = if textual { (format!("controls/{id}.md"), 0) } else { (file.to_owned(), cadence_line) };
+            let (place, line) =
+                if textual { (format!("controls/{id}.md"), 0) } else { (file.to_owned(), cadence_line) };
             self.change(&place, line, words, Command::WriteProcedure(written));
             if let Some(change) = self.changes.last_mut() {
                 change.object = text.map(<[u8]>::to_vec);
             }
         }
         let Some(from) = approved_from else { return };
-        let dates = known.into_iter().flat_map(|known| &known.procedures).filter_map(|one| one.approved.as_ref());
+        let dates =
+            known.into_iter().flat_map(|known| &known.procedures).filter_map(|one| one.approved.as_ref());
         if dates.map(|approved| approved.value).any(|date| date == from.value) {
             // That approval was of a version there is; a new version takes a day of its own.
             return;
         }
         if same && last.is_some_and(|last| last.approved.is_some()) {
-            let what = format!("the procedure of {id} is approved already; write a new version to approve it from {}", from.value);
+            let what = format!(
+                "the procedure of {id} is approved already; write a new version to approve it from {}",
+                from.value
+            );
             self.fault(file, from.line, what);
             return;
         }
@@ -117,7 +136,9 @@ impl Comparison<'_> {
 
     fn design(&mut self, file: &str, id: &ControlId, document: &ControlFile, known: Option<&AdoptedControl>) {
         if let Some(rationale) = &document.rationale
-            && known.and_then(|known| known.rationales.last()).is_none_or(|last| last.value != rationale.value)
+            && known
+                .and_then(|known| known.rationales.last())
+                .is_none_or(|last| last.value != rationale.value)
         {
             let recorded = RationaleRecorded { control: id.clone(), rationale: rationale.value.clone() };
             let words = format!("records why {id} meets its risk");
@@ -125,7 +146,9 @@ impl Comparison<'_> {
         }
         for one in &document.walkthroughs {
             let mut seen = known.into_iter().flat_map(|known| &known.walkthroughs).map(|known| &known.value);
-            if seen.any(|known| known.on == one.on.value && known.seen == one.seen && known.artifact == one.artifact) {
+            if seen.any(|known| {
+                known.on == one.on.value && known.seen == one.seen && known.artifact == one.artifact
+            }) {
                 continue;
             }
             let (control, on, seen, artifact) = (id.clone(), one.on.value, one.seen.clone(), one.artifact);
@@ -135,12 +158,14 @@ impl Comparison<'_> {
         }
         for one in &document.compensations {
             let (by, period) = (&one.by.value, one.period.0);
-            let mut named = known.into_iter().flat_map(|known| &known.compensations).map(|known| &known.value);
+            let mut named =
+                known.into_iter().flat_map(|known| &known.compensations).map(|known| &known.value);
             if named.any(|known| known.by == *by && known.period == period && known.reason == one.reason) {
                 continue;
             }
             let words = format!("names {by} to compensate for {id} over {period}");
-            let named = CompensationNamed { control: id.clone(), by: by.clone(), period, reason: one.reason.clone() };
+            let named =
+                CompensationNamed { control: id.clone(), by: by.clone(), period, reason: one.reason.clone() };
             self.change(file, one.by.line, words, Command::NameCompensation(named));
         }
     }

@@ -34,7 +34,12 @@ pub(super) fn run(out: Out, a: &Path, b: &Path) -> Done {
         page.title(counted(u64::try_from(found.len()).unwrap_or(0), "difference"));
         let mut table = Table::new().column("kind").column("id").column("change").text("what");
         for one in &found {
-            table.row(vec![one.kind.into(), one.id.as_str().into(), one.change.into(), one.keys.join(", ").into()]);
+            table.row(vec![
+                one.kind.into(),
+                one.id.as_str().into(),
+                one.change.into(),
+                one.keys.join(", ").into(),
+            ]);
         }
         page.table(&table);
     })?;
@@ -44,7 +49,9 @@ pub(super) fn run(out: Out, a: &Path, b: &Path) -> Done {
 fn load(dir: &Path) -> Result<Catalog, Fault> {
     let dir = (dir != Path::new("built-in")).then_some(dir);
     if let Some(dir) = dir.filter(|dir| !dir.is_dir()) {
-        return Err(Fault::wrong(format!("`{}` is no folder", dir.display())).help("name a folder, or `built-in`"));
+        return Err(
+            Fault::wrong(format!("`{}` is no folder", dir.display())).help("name a folder, or `built-in`")
+        );
     }
     super::load(dir).map_err(|errors| super::faulty("the catalog", &errors))
 }
@@ -68,7 +75,12 @@ fn differences(a: &Catalog, b: &Catalog) -> Vec<Difference> {
             match before.get(id) {
                 None => found.push(Difference { kind, id: id.clone(), change: "new", keys: Vec::new() }),
                 Some(then) if then != now => {
-                    found.push(Difference { kind, id: id.clone(), change: "changed", keys: changed(then, now) });
+                    found.push(Difference {
+                        kind,
+                        id: id.clone(),
+                        change: "changed",
+                        keys: changed(then, now),
+                    });
                 }
                 Some(_) => {}
             }
@@ -88,7 +100,8 @@ fn values<K: ToString, V: Serialize>(all: &BTreeMap<K, V>) -> BTreeMap<String, V
 }
 
 fn mappings(catalog: &Catalog) -> BTreeMap<String, Value> {
-    let all = catalog.controls.values().flat_map(|control| control.mappings.iter().map(move |one| (control, one)));
+    let all =
+        catalog.controls.values().flat_map(|control| control.mappings.iter().map(move |one| (control, one)));
     let value = |one| serde_json::to_value(one).unwrap_or_default();
     all.map(|(control, one)| (format!("{} → {}", control.id, one.requirement), value(one))).collect()
 }

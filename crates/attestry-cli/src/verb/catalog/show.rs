@@ -65,7 +65,8 @@ fn requirement<'a>(catalog: &'a Catalog, id: &str) -> Result<&'a Requirement, Fa
 /// Several frameworks have a requirement of that code.
 pub(crate) fn ambiguous(id: &str, many: &[RequirementId]) -> Fault {
     let many: Vec<&str> = many.iter().map(RequirementId::as_str).collect();
-    Fault::wrong(format!("`{id}` is the code of {} requirements", many.len())).help(format!("say {}", many.join(" or ")))
+    Fault::wrong(format!("`{id}` is the code of {} requirements", many.len()))
+        .help(format!("say {}", many.join(" or ")))
 }
 
 fn unknown(catalog: &Catalog, id: &str) -> Fault {
@@ -87,7 +88,11 @@ fn framework_page(page: &mut Page, one: &Framework, requirements: &[&Requirement
     page.gap();
     let mut table = Table::new().column("requirement").column("kind").text("title");
     for requirement in requirements.iter().filter(|one| !one.title.is_empty()) {
-        table.row(vec![requirement.id.code().into(), requirement.kind.as_str().into(), requirement.title.as_str().into()]);
+        table.row(vec![
+            requirement.id.code().into(),
+            requirement.kind.as_str().into(),
+            requirement.title.as_str().into(),
+        ]);
     }
     page.table(&table);
 }
@@ -121,7 +126,11 @@ fn test_page(page: &mut Page, one: &ControlTest) {
     page.title(format!("{} checks {}", one.id, one.control));
     page.say(&one.title);
     let streams: Vec<&str> = one.streams.iter().map(|stream| stream.as_str()).collect();
-    page.say(format!("One row is a {}. Streams: {}.", one.unit, if streams.is_empty() { "none".to_owned() } else { streams.join(", ") }));
+    page.say(format!(
+        "One row is a {}. Streams: {}.",
+        one.unit,
+        if streams.is_empty() { "none".to_owned() } else { streams.join(", ") }
+    ));
     for (title, sql) in [("Population", &one.population), ("Exceptions", &one.exceptions)] {
         page.title(title);
         for line in sql.trim_end().lines() {
@@ -139,7 +148,12 @@ fn stream_page(page: &mut Page, one: &Stream) {
         let flags = [(column.required, "required"), (column.personal, "personal")];
         let flags: Vec<&str> = flags.into_iter().filter(|(set, _)| *set).map(|(_, word)| word).collect();
         let kind = format!("{:?}", column.kind).to_lowercase();
-        table.row(vec![column.name.as_str().into(), kind.into(), flags.join(", ").into(), column.meaning.as_str().into()]);
+        table.row(vec![
+            column.name.as_str().into(),
+            kind.into(),
+            flags.join(", ").into(),
+            column.meaning.as_str().into(),
+        ]);
     }
     page.table(&table);
 }
