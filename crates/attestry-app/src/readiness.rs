@@ -21,12 +21,14 @@ use crate::{AppError, Axis, Snapshot, Workspace};
 #[derive(Default)]
 pub(crate) struct Cache {
     whole: Mutex<Vec<(Key, Answered)>>,
-    controls: Mutex<HashMap<(ControlId, Question, u64, Option<Digest>), Arc<ControlAssessment>>>,
+    controls: Mutex<HashMap<ControlKey, Arc<ControlAssessment>>>,
     counts: Mutex<BTreeMap<RunId, Arc<[DayCount]>>>,
     pub(crate) rows: RowsCache,
     pub(crate) segments: SegmentCache,
 }
 
+/// Control, question, the newest event it rests on, and catalog.
+type ControlKey = (ControlId, Question, u64, Option<Digest>);
 /// N, question and catalog.
 type Key = (u64, Question, Option<Digest>);
 /// A whole answer.

@@ -7,12 +7,26 @@ use attestry_domain::time::{Day, Period};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+const EXITS: &str = "Exit codes: 0 done, 1 the answer is no, 2 the call was wrong, 3 it could not be done.";
+const ENVIRONMENT: &str = "\
+Exit codes:
+  0  done
+  1  the answer is no: a verification failed, the catalog has faults, --fail-on was met
+  2  the call was wrong
+  3  it could not be done: input and output, limits
+
+Environment:
+  ATTESTRY_HOME, ATTESTRY_DATABASE, ATTESTRY_AS    as the options of these names
+  ATTESTRY_QUERY_ROWS        rows of a query's answer at most (200000)
+  ATTESTRY_QUERY_MEBIBYTES   memory of a query at most (1024)
+  ATTESTRY_QUERY_SECONDS     time of a query at most (60)
+  ATTESTRY_LOG               what is logged to standard error, such as info or attestry_app=debug (warn)
+  NO_COLOR, COLUMNS          no colour; the width of what is no terminal";
+
 /// Runs one compliance programme for SOC 2 and ISO/IEC 42001 from evidence that can be checked.
 #[derive(Debug, Parser)]
 #[command(name = "attestry", version, max_term_width = 100)]
-#[command(
-    after_help = "Exit codes: 0 done, 1 the answer is no, 2 the call was wrong, 3 it could not be done."
-)]
+#[command(after_help = EXITS, after_long_help = ENVIRONMENT)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) place: Place,
@@ -24,6 +38,7 @@ pub(crate) struct Args {
 
 /// Which workspace, and who acts.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Everywhere")]
 pub(crate) struct Place {
     /// Folder of the database, objects and keys
     #[arg(
@@ -48,6 +63,7 @@ pub(crate) struct Place {
 
 /// What was known, what held, and how it is printed.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Everywhere")]
 pub(crate) struct View {
     /// Print one JSON document
     #[arg(long, global = true)]
@@ -70,8 +86,14 @@ pub(crate) enum Verb {
     /// Serve the application
     Serve(Serve),
     /// Make the programme what the files in a folder say
+    ///
+    /// Everything is checked before the first command is sent. What a file leaves out stays as it is; only a
+    /// listed person's roles and the exclusions in requirements.yaml are made exactly those of the file.
     Apply(Apply),
     /// Write the programme as files
+    ///
+    /// YAML and Markdown in stable order, to be reviewed in git and given back to `apply`. Statements of
+    /// performance, test runs, responses and evidence are no part of it.
     Export(Export),
     /// Look at frameworks, controls, tests and streams
     #[command(subcommand)]

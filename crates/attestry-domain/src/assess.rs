@@ -13,6 +13,7 @@ use crate::id::{ControlId, Digest, RunId};
 use crate::programme::Programme;
 use crate::time::{Day, Period};
 
+pub use complete::incomplete_days;
 pub use control::{ControlAssessment, TestAssessment, assess_control, control_version};
 pub use design::{Design, DesignLevel};
 pub use framework::{DesignTotals, FrameworkAssessment, OperationTotals};

@@ -18,7 +18,7 @@ use crate::files::write;
 use crate::files::{Change, FileFault, FilesError};
 use crate::{App, Sender, Snapshot};
 
-mod ai;
+pub(super) mod ai;
 mod control;
 
 /// A comparison on its way.

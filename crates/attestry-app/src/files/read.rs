@@ -126,7 +126,7 @@ impl Reader<'_> {
                 let line = error.location().map_or(0, |location| location.line());
                 let message = error.without_snippet().to_string();
                 let message = message.lines().next().unwrap_or_default();
-                self.fault(name, line, without_place(message).to_owned());
+                self.fault(name, line, in_words(without_place(message), &text, line));
                 Ok(None)
             }
         }
@@ -175,4 +175,19 @@ fn without_place(message: &str) -> &str {
         None => rest,
     };
     rest.split(" at line ").next().unwrap_or(rest).trim_end_matches('.')
+}
+
+/// The message with what stands on the line, where it does not quote it itself.
+fn in_words(message: &str, text: &str, line: u64) -> String {
+    let message = match message {
+        "invalid u16" => "expected a whole number",
+        "invalid f64" => "expected a number",
+        "invalid bool" => "expected true or false",
+        other => other,
+    };
+    let at = usize::try_from(line).unwrap_or(0).checked_sub(1);
+    match at.and_then(|at| text.lines().nth(at)).filter(|_| !message.contains('`')) {
+        Some(found) => format!("`{}`: {message}", found.trim().trim_start_matches("- ")),
+        None => message.to_owned(),
+    }
 }

@@ -49,9 +49,15 @@ pub(super) fn documents(snapshot: &Snapshot) -> Result<Vec<(String, Vec<u8>)>, A
 
 /// A document as YAML, under a line that says what it is about.
 fn yaml(document: &impl Serialize, about: &str) -> Result<Vec<u8>, AppError> {
-    let text = serde_saphyr::to_string(document).map_err(|error| AppError::Catalog(error.to_string()))?;
+    let text = text(document).map_err(|error| AppError::Catalog(error.to_string()))?;
     let head = if about.is_empty() { String::new() } else { format!("# {about}\n") };
     Ok(format!("{head}{text}").into_bytes())
+}
+
+/// YAML 1.2, so that days stand without quotes.
+pub(super) fn text(document: &impl Serialize) -> Result<String, serde_saphyr::SerializeError> {
+    let options = serde_saphyr::ser_options! { yaml_12: true, no_lang_directive: true };
+    serde_saphyr::to_string_with_options(document, options)
 }
 
 /// A name as a file name.

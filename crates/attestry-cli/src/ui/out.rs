@@ -7,7 +7,6 @@ use anstyle::Style;
 use serde::Serialize;
 
 use crate::ui::fault::Fault;
-use crate::ui::mark::Mark;
 use crate::ui::table::Table;
 use crate::ui::words::wrapped;
 
@@ -98,27 +97,6 @@ impl Page {
 
     pub(crate) fn table(&mut self, table: &Table) {
         self.text.push_str(&table.render(self.width));
-    }
-
-    /// A state as a sentence after its shape.
-    pub(crate) fn state(&mut self, mark: Mark, words: impl Display) {
-        let style = mark.style();
-        for (at, line) in wrapped(&words.to_string(), self.width.saturating_sub(2)).iter().enumerate() {
-            let shape = if at == 0 { mark.shape() } else { " " };
-            self.text.push_str(&format!("{style}{shape}{style:#} {line}\n"));
-        }
-    }
-
-    /// States side by side, each with what stands for it when it has no shape.
-    pub(crate) fn strip(&mut self, indent: usize, marks: impl Iterator<Item = (Mark, char)>) {
-        self.text.push_str(&" ".repeat(indent));
-        for (mark, otherwise) in marks {
-            let style = mark.style();
-            let otherwise = otherwise.to_string();
-            let shape = if mark == Mark::None { otherwise.as_str() } else { mark.shape() };
-            self.text.push_str(&format!("{style}{shape}{style:#} "));
-        }
-        self.text.push('\n');
     }
 
     /// A line as it is.

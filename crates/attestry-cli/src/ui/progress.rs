@@ -4,11 +4,6 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Counted work, such as bytes of files.
-pub(crate) fn bytes(total: u64, what: &str) -> ProgressBar {
-    bar(total, what, "{msg}  {bar:30}  {binary_bytes} of {binary_total_bytes}  {eta} left")
-}
-
 /// Work of unknown length.
 pub(crate) fn waiting(what: &str) -> ProgressBar {
     let bar = ProgressBar::new_spinner().with_message(what.to_owned());
@@ -22,13 +17,9 @@ pub(crate) fn waiting(what: &str) -> ProgressBar {
 
 /// Steps whose number becomes known on the way.
 pub(crate) fn steps(what: &str) -> ProgressBar {
-    bar(0, what, "{msg}  {bar:30}  {pos} of {len}")
-}
-
-fn bar(total: u64, what: &str, template: &str) -> ProgressBar {
-    let bar = ProgressBar::new(total).with_message(what.to_owned());
+    let bar = ProgressBar::new(0).with_message(what.to_owned());
     bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
-    if let Ok(style) = ProgressStyle::with_template(template) {
+    if let Ok(style) = ProgressStyle::with_template("{msg}  {bar:30}  {pos} of {len}") {
         bar.set_style(style.progress_chars("━╸ "));
     }
     bar.enable_steady_tick(Duration::from_secs(1));

@@ -84,10 +84,6 @@ impl Table {
         self.rows.push(cells);
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// The lines of the table, at most `width` columns wide.
     pub(crate) fn render(&self, width: usize) -> String {
         match self.widths(width) {
@@ -211,17 +207,45 @@ mod tests {
 
     #[test]
     fn at_100_columns_the_text_wraps_and_numbers_stand_right() {
-        insta::assert_snapshot!(plain(100), @"");
+        insta::assert_snapshot!(plain(100), @r"
+        id     title                                                              n  state
+        CC8.1  Changes are authorised, designed, tested, approved and put in  1,680  ◐ exceptions 2 of 1,680
+               place so that the objectives are met
+        CC6.2  New people get access after approval                               7  ● no exceptions
+        ");
     }
 
     #[test]
     fn at_60_columns_it_still_fits() {
-        insta::assert_snapshot!(plain(60), @"");
+        insta::assert_snapshot!(plain(60), @r"
+        id     title                      n  state
+        CC8.1  Changes are            1,680  ◐ exceptions 2 of 1,680
+               authorised, designed,
+               tested, approved and
+               put in place so that
+               the objectives are
+               met
+        CC6.2  New people get access      7  ● no exceptions
+               after approval
+        ");
     }
 
     #[test]
     fn too_narrow_for_columns_the_rows_become_lists() {
-        insta::assert_snapshot!(plain(36), @"");
+        insta::assert_snapshot!(plain(36), @r"
+        id: CC8.1
+          title: Changes are authorised,
+                 designed, tested, approved
+                 and put in place so that
+                 the objectives are met
+          n: 1,680
+          state: ◐ exceptions 2 of 1,680
+        id: CC6.2
+          title: New people get access after
+                 approval
+          n: 7
+          state: ● no exceptions
+        ");
     }
 
     #[test]

@@ -51,6 +51,13 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Demo) -> Don
         let fault = Fault::wrong(format!("workspace `{}` holds a real programme", place.workspace));
         return Err(fault.help("name another folder with --home DIR, or another workspace"));
     }
+    if !demo::is_whole(&programme) {
+        let fault =
+            Fault::wrong(format!("the demo in `{}` was stopped before it was whole", place.home.display()));
+        return Err(
+            fault.help("remove that folder and run `attestry demo` again, or name another with --home DIR")
+        );
+    }
     let name = programme.workspace.as_ref().map(|one| one.name.clone()).unwrap_or_default();
     let document = json!({ "workspace": place.workspace, "organisation": name, "at": programme.sequence, "made": !there, "simulated": simulated });
     if args.no_serve || !view.json {

@@ -18,6 +18,14 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Init) -> Don
     home::newest_only(view, "init")?;
     let app = home::make(place, Queries::Here).await?;
     check(&app.catalog, &args)?;
+    if app.store.lookup_workspace(&place.workspace).await?.is_some() {
+        let fault = Fault::wrong(format!(
+            "workspace `{}` is there already in {}",
+            place.workspace,
+            place.home.display()
+        ));
+        return Err(fault.help("name another with --workspace NAME, or another folder with --home DIR"));
+    }
     let person = PersonId::new(app.ulid());
     let owner =
         AddPerson { person, name: args.owner.name, email: args.owner.email, roles: vec![Role::Owner] };

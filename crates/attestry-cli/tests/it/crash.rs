@@ -44,7 +44,8 @@ fn changes(path: &Path) {
 
 fn count(home: &Path) -> (u64, u64) {
     let sql = "SELECT count(*) AS n, count(DISTINCT change_id) AS keys FROM change";
-    let answer: serde_json::Value = serde_json::from_str(&done(attestry(home).args(["--json", "sql", sql]))).unwrap();
+    let answer: serde_json::Value =
+        serde_json::from_str(&done(attestry(home).args(["--json", "sql", sql]))).unwrap();
     let row = &answer["rows"][0];
     let number = |cell: &serde_json::Value| cell.as_u64().or_else(|| cell.as_str()?.parse().ok()).unwrap();
     match row {
@@ -76,7 +77,9 @@ fn a_process_killed_during_ingest_loses_nothing_acknowledged_and_the_same_ingest
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(u64::try_from(took.as_millis()).unwrap() * u64::from(part) / 10));
+        std::thread::sleep(Duration::from_millis(
+            u64::try_from(took.as_millis()).unwrap() * u64::from(part) / 10,
+        ));
         child.kill().unwrap();
         let killed = !child.wait().unwrap().success();
 

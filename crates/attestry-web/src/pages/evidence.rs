@@ -1,6 +1,7 @@
 //! All evidence: streams, files, datasets.
 
 use askama::Template;
+use attestry_domain::assess::incomplete_days;
 use attestry_domain::id::StreamId;
 use attestry_domain::programme::StreamState;
 use attestry_domain::time::{Period, day_words, next};
@@ -128,29 +129,21 @@ pub(crate) async fn show(context: Context) -> Result<Response, Problem> {
 
 /// Whether every source covers every day of the period so far.
 pub(crate) fn complete(context: &Context, stream: &StreamId) -> Mark {
-    let state = context.programme().streams.get(stream).filter(|state| !state.sources.is_empty());
-    let Some(state) = state else { return Mark::new(Shape::Dotted, "no source") };
+    let sources = context.programme().streams.get(stream).is_some_and(|state| !state.sources.is_empty());
+    if !sources {
+        return Mark::new(Shape::Dotted, "no source");
+    }
     let question = context.question();
     let asked = question
         .period
         .and_then(|period| Period::new(period.from(), period.to().min(next(question.through))).ok());
     let Some(asked) = asked else { return Mark::new(Shape::Faint, "no period") };
-    let covered =
-        |source: &str, day| state.coverage.iter().any(|one| one.source == source && one.period.contains(day));
-    let open = |day: &attestry_domain::time::Day| {
-        let counting = state.sources.iter().filter(|(_, from)| **from <= *day);
-        let mut counting = counting.peekable();
-        counting.peek().is_none() || counting.any(|(source, _)| !covered(source, *day))
-    };
-    let mut missing = asked.days().filter(open);
-    match missing.next() {
-        None => Mark::new(Shape::Full, format!("every day to {}", day_words(asked.last()))),
-        Some(first) => {
-            let last = missing.last().unwrap_or(first);
-            let days = Period::new(first, next(last)).map_or_else(|_| day_words(first), span);
-            Mark::new(Shape::Dotted, format!("not complete, {days}"))
-        }
+    let open = incomplete_days(context.programme(), stream, asked);
+    if open.is_empty() {
+        return Mark::new(Shape::Full, format!("every day to {}", day_words(asked.last())));
     }
+    let days = open.into_iter().map(span).collect::<Vec<_>>().join("; ");
+    Mark::new(Shape::Dotted, format!("not complete, {days}"))
 }
 
 fn files(context: &Context) -> Vec<FileRow> {

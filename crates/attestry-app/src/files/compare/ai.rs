@@ -202,7 +202,7 @@ fn same(known: &Assessment, entry: &AssessmentEntry) -> bool {
 
 /// A decimal number in millionths, when it has at most six decimals and is no larger than a million.
 #[expect(clippy::cast_possible_truncation, reason = "the bound is checked first")]
-fn millionths(value: f64) -> Option<i64> {
+pub(in crate::files) fn millionths(value: f64) -> Option<i64> {
     let scaled = (value * 1e6).round();
     let exact = value.is_finite() && value.abs() <= 1e6 && (value * 1e6 - scaled).abs() < 1e-3;
     exact.then_some(scaled as i64)

@@ -1,0 +1,20 @@
+//! The built binary, from the outside; and every case of every control test, through importer and engine.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may panic"
+)]
+
+mod bias;
+mod call;
+mod cases;
+mod crash;
+mod demo;
+mod errors;
+mod files;
+mod help;
+mod story;
+mod tamper;
+mod worker;
