@@ -99,8 +99,9 @@ fn every_command_that_the_readme_gives_is_one() {
         let command = command.split('#').next().unwrap();
         let mut words = command.split_whitespace();
         let verb = words.next().unwrap();
-        let variant = format!("\n    {}{}(", verb[..1].to_uppercase(), &verb[1..]);
-        assert!(arguments.contains(&variant), "`attestry {command}`: there is no `{verb}`");
+        let variant = format!("\n    {}{}", verb[..1].to_uppercase(), &verb[1..]);
+        let known = ["(", ",", " {"].iter().any(|end| arguments.contains(&format!("{variant}{end}")));
+        assert!(known, "`attestry {command}`: there is no `{verb}`");
         for option in words.filter_map(|word| word.strip_prefix("--")) {
             let field = format!(" {}:", option.replace('-', "_"));
             let known = arguments.contains(&field) || arguments.contains(&format!("\"{option}\""));

@@ -9,6 +9,7 @@ WITH candidate AS (
     a.conducted_at,
     a.approved_at,
     a.verdict,
+    a.worst_group,
     a.worst_ratio_ppm,
     a.threshold_ppm,
     o.system,
@@ -45,6 +46,7 @@ judged AS (
     c.verdict,
     b.thresholds,
     l.conducted_at AS earlier_at,
+    coalesce(' (' || nullif(c.worst_group, '') || ')', '') AS of_group,
     CAST(c.worst_ratio_ppm / 1000000 AS VARCHAR) || '.'
       || right('00' || CAST((c.worst_ratio_ppm % 1000000) / 1000 AS VARCHAR), 3) AS ratio,
     CAST(c.threshold_ppm / 1000000 AS VARCHAR) || '.'
@@ -74,10 +76,10 @@ told AS (
         || ' before its bias assessment of ' || to_char(conducted_at + INTERVAL '12 hours', '%-d %b %Y')
       WHEN verdict = 'below' THEN
         what || ' was below its threshold on ' || to_char(conducted_at + INTERVAL '12 hours', '%-d %b %Y')
-        || coalesce(': lowest ratio ' || ratio || ', at least ' || threshold || ' wanted', '')
+        || coalesce(': lowest impact ratio ' || ratio || of_group || ', at least ' || threshold || ' wanted', '')
       WHEN verdict = 'inconclusive' AND (approved_at IS NULL OR approved_at > due_at) THEN
         what || ' has an inconclusive bias assessment of ' || to_char(conducted_at + INTERVAL '12 hours', '%-d %b %Y')
-        || coalesce(', lowest ratio ' || ratio || ' against ' || threshold, '')
+        || coalesce(', lowest impact ratio ' || ratio || of_group || ' against ' || threshold, '')
         || ', that nobody had accepted when it fell due'
     END AS reason
   FROM judged

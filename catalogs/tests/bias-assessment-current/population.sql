@@ -1,9 +1,11 @@
 -- Each window the control's cadence demands and that fell due in the period, for each system in production at any
--- time in that window. Windows begin at local midnight; the nearest midnight in UTC names the same day.
+-- time in that window. Windows begin at local midnight; the nearest midnight in UTC names the same day. No two
+-- systems have one name.
 SELECT
-  y.system || '/' || CAST(CAST(e.window_start + INTERVAL '12 hours' AS DATE) AS VARCHAR) AS id,
+  coalesce(y.name, y.system) || ' / ' || CAST(CAST(e.window_start + INTERVAL '12 hours' AS DATE) AS VARCHAR) AS id,
   e.due_at AS occurred_at,
   y.system,
+  y.system AS evidence_system,
   y.name AS system_name,
   e.window_start,
   e.window_end

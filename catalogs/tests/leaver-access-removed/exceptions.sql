@@ -14,7 +14,9 @@ SELECT
   id,
   'access to ' || system
     || CASE WHEN removed_at IS NULL THEN ' still open ' ELSE ' removed ' END
-    || CASE WHEN hours >= 48 THEN CAST(hours / 24 AS VARCHAR) || ' days' ELSE CAST(hours AS VARCHAR) || ' hours' END
+    || CASE WHEN hours >= 48 THEN CAST(hours / 24 AS VARCHAR) || ' days'
+            WHEN hours = 1 THEN '1 hour'
+            ELSE CAST(hours AS VARCHAR) || ' hours' END
     || ' after leaving; '
     || CASE WHEN grace_hours = 24 THEN '1 day'
             WHEN grace_hours % 24 = 0 AND grace_hours > 0 THEN CAST(grace_hours / 24 AS VARCHAR) || ' days'

@@ -45,16 +45,20 @@ impl App {
     /// Makes a link by which a person of the workspace signs in once, and an account when there is none yet.
     ///
     /// # Errors
-    /// When the person is not of the workspace, or the store cannot be written.
+    /// When the person is not of the workspace, the address has an account elsewhere, or the store cannot be written.
     pub async fn login_link(&self, workspace: &Workspace, person: PersonId) -> Result<String, AppError> {
         let programme = workspace.follow().await?.programme;
         let described = programme.people.get(&person).and_then(|one| one.described.clone());
         let described = described.ok_or_else(|| AppError::unknown("person", person))?;
         let now = self.world.now();
-        if self.store.lookup_account(&described.email).await?.is_none() {
-            let (id, email) = (workspace.id(), described.email);
-            let account = Account { person, workspace: id, email, password_hash: None, created_at: now };
-            self.store.add_account(&account).await?;
+        match self.store.lookup_account(&described.email).await? {
+            Some(known) if known.person == person && known.workspace == workspace.id() => {}
+            Some(_) => return Err(elsewhere(&format!("`{}`", described.email))),
+            None => {
+                let (id, email) = (workspace.id(), described.email);
+                let account = Account { person, workspace: id, email, password_hash: None, created_at: now };
+                self.store.add_account(&account).await?;
+            }
         }
         let token = self.secret();
         let expires_at = Instant::from_micros(now.micros() + LINK_MICROS);
@@ -139,7 +143,7 @@ impl App {
     /// Sets a person's password and gives a new session; the old token ends.
     ///
     /// # Errors
-    /// When the password is too short or too long, or the store cannot be used.
+    /// When the password is too short or too long, the person has no account, or the store cannot be used.
     pub async fn set_password(
         &self,
         token: &str,
@@ -158,7 +162,9 @@ impl App {
         let hashed = tokio::task::spawn_blocking(move || hash(&salt, &password))
             .await
             .map_err(|_| AppError::Stopping)?;
-        self.store.record_password(session.person, &hashed?).await?;
+        if !self.store.record_password(session.person, &hashed?).await? {
+            return Err(elsewhere("this address"));
+        }
         self.store.end_session(token).await?;
         self.begin(session.person, session.workspace).await
     }
@@ -179,6 +185,12 @@ impl Workspace {
     pub fn actor(person: PersonId) -> Actor {
         Actor::Person(person)
     }
+}
+
+fn elsewhere(address: &str) -> AppError {
+    AppError::Input(format!(
+        "{address} has an account elsewhere on this server; sign in with that one, or give the person another address"
+    ))
 }
 
 /// The costs that OWASP asks for at least: 19 MiB, two passes, one lane.

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::port::{QueryFailure, TypesetFailure};
 
-/// Why a use case did not do what it was asked. Nothing is half done.
+/// Why a use case did not do what it was asked. Nothing is half done, save as [`AppError::Unsure`] says.
 #[derive(Debug, Error)]
 pub enum AppError {
     /// The programme refuses it.
@@ -51,6 +51,23 @@ pub enum AppError {
     /// A command was decided and could not be stored.
     #[error("nothing was recorded: {0}")]
     NotStored(String),
+    /// Others were in the way all the time; nothing was recorded.
+    #[error("other programs write to this workspace all the time; send it again")]
+    Busy,
+    /// A command was on its way into the ledger when the connection or the disk failed.
+    #[error("it is not known whether it was recorded ({0}); send it again: a command is recorded once")]
+    Unsure(String),
+    /// The ledger has fewer events than this process has seen in it.
+    #[error(
+        "the ledger has {here} events and had {known}: an old copy was put back under the running program; \
+         stop it, bring back the newest backup and start again"
+    )]
+    Shrunk {
+        /// Events in it now.
+        here: u64,
+        /// Events that were seen.
+        known: u64,
+    },
     /// The server is stopping.
     #[error("the program is stopping; send it again")]
     Stopping,
@@ -67,7 +84,10 @@ impl AppError {
             Self::Refused(_)
             | Self::Input(_)
             | Self::NotFound { .. }
-            | Self::Query(QueryFailure::Asked(_)) => true,
+            | Self::Query(QueryFailure::Asked(_))
+            | Self::Store(
+                StoreError::WorkspaceExists(_) | StoreError::Slug(_) | StoreError::AccountExists(_),
+            ) => true,
             Self::File { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
             _ => false,
         }

@@ -1,16 +1,25 @@
 //! Files in, and what is known about streams.
 
-use attestry_domain::command::Command;
-use attestry_domain::event::ArtifactStored;
-use attestry_domain::id::{ArtifactId, ControlId, Digest, RequirementId, SegmentId, StreamId};
+use std::sync::Arc;
+
+use attestry_domain::command::{Command, Envelope};
+use attestry_domain::decide::{Context, decide};
+use attestry_domain::event::{ArtifactStored, ObjectRef};
+use attestry_domain::id::{
+    ArtifactId, CommandId, ControlId, Digest, RequirementId, SegmentId, StreamId,
+};
 use attestry_domain::time::{Day, Instant, Period};
-use attestry_stats::{ColumnType, Value};
+use attestry_stats::{ColumnType, Table, Value};
 use serde::Serialize;
+use ulid::Ulid;
 
 use crate::rows::StoredRows;
 use crate::{AppError, Sender, Snapshot, Workspace};
 
 pub(crate) mod segment;
+
+#[cfg(test)]
+mod tests;
 
 /// A file on its way in.
 #[derive(Debug, Clone)]
@@ -29,27 +38,51 @@ pub struct Upload {
     pub requirements: Vec<RequirementId>,
 }
 
-/// Stores a file and names it. The same bytes under the same name are the file that is there.
+/// Stores a file and names it. The same bytes under the same name, said to be the same, are the file that is there.
 ///
 /// # Errors
-/// When it cannot be stored or the programme refuses it.
+/// When it cannot be stored or the programme refuses it; then nothing was stored.
 pub async fn store(sender: &Sender, upload: Upload) -> Result<ArtifactId, AppError> {
     let app = sender.workspace().app();
-    let digest = Digest::of(&upload.bytes);
-    let programme = sender.workspace().newest().programme;
-    let mut known = programme.artifacts.iter();
-    let same = known.find(|(_, one)| one.value.object.digest == digest && one.value.name == upload.name);
-    if let Some((id, _)) = same {
-        return Ok(*id);
-    }
-    let object = app.store.objects().put(&upload.bytes).await?;
-    let artifact = ArtifactId::new(app.ulid());
+    let object = ObjectRef { digest: Digest::of(&upload.bytes), bytes: upload.bytes.len() as u64 };
     let media_type = sniff(&upload.bytes).to_owned();
-    let Upload { name, captured_on, covers, controls, requirements, .. } = upload;
-    let stored =
+    let artifact = ArtifactId::new(app.ulid());
+    let Upload { name, captured_on, covers, controls, requirements, bytes } = upload;
+    let mut stored =
         ArtifactStored { artifact, object, name, media_type, captured_on, covers, controls, requirements };
-    sender.send(Command::StoreArtifact(stored)).await?;
+    let programme = sender.workspace().follow().await?.programme;
+    let known = programme.artifacts.values().map(|one| &one.value);
+    if let Some(same) = known.into_iter().find(|one| says_the_same(one, &stored)) {
+        stored = same.clone();
+    }
+    let artifact = stored.artifact;
+    let command = Command::StoreArtifact(stored);
+    rehearse(sender, command.clone()).await?;
+    app.store.objects().put(&bytes).await?;
+    sender.send(command).await?;
     Ok(artifact)
+}
+
+/// Whether both are the same but for the identifier, and for the media type that follows from the bytes.
+fn says_the_same(one: &ArtifactStored, other: &ArtifactStored) -> bool {
+    let said = |of: &ArtifactStored| (of.name.clone(), of.captured_on, of.covers);
+    one.object == other.object
+        && said(one) == said(other)
+        && one.controls == other.controls
+        && one.requirements == other.requirements
+}
+
+/// Whether a command would be taken as things are, without sending it.
+///
+/// # Errors
+/// As when it is sent.
+pub(crate) async fn rehearse(sender: &Sender, command: Command) -> Result<(), AppError> {
+    let workspace = sender.workspace();
+    let Snapshot { programme, catalog } = workspace.follow().await?;
+    let context = Context { actor: sender.actor(), now: workspace.app().world.now() };
+    let envelope = Envelope { id: CommandId::new(Ulid::nil()), based_on: None, command };
+    decide(&programme, &catalog, &envelope, &context)?;
+    Ok(())
 }
 
 /// The media type that the first bytes show; never what a name claims.
@@ -106,28 +139,45 @@ pub fn records(
     let place =
         [("_segment", "text"), ("_row", "integer")].map(|(name, kind)| (name.to_owned(), kind.to_owned()));
     let columns: Vec<(String, String)> = columns.chain(place).collect();
-    let mut shown = StoredRows { columns, rows: Vec::new() };
+    let mut chosen: Vec<Chosen> = Vec::new();
     for id in segments {
-        if shown.rows.len() >= limit {
+        let full = chosen.len() >= limit;
+        if full && chosen.last().is_none_or(|oldest| newest(&id).map(Instant::micros) <= oldest.at) {
             break;
         }
         let Some(sealed) = programme.segments.get(id) else { continue };
         let table = segment::read(workspace, known, &sealed.value)?;
-        let mut rows: Vec<Vec<Option<String>>> = (0..table.len())
-            .map(|row| {
-                let cells = table.row(row).into_iter().map(|value| cell_text(&value));
-                cells.chain([Some(id.to_string()), Some(row.to_string())]).collect()
-            })
-            .collect();
-        let at = shown.position(&known.event_time);
-        rows.sort_by(|one, other| {
-            let time = |row: &Vec<Option<String>>| at.and_then(|at| row.get(at).cloned().flatten());
-            time(other).cmp(&time(one))
-        });
-        shown.rows.extend(rows);
+        let rows = (0..table.len()).map(|row| (happened(&table, row, &known.event_time), row));
+        let mut rows: Vec<(Option<i64>, usize)> = rows.collect();
+        rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        rows.truncate(limit);
+        chosen.extend(rows.into_iter().map(|(at, row)| Chosen { at, row, segment: *id, table: table.clone() }));
+        chosen.sort_by_key(|one| std::cmp::Reverse(one.at));
+        chosen.truncate(limit);
     }
-    shown.rows.truncate(limit);
-    Ok(shown)
+    let rows = chosen.iter().map(|one| {
+        let cells = one.table.row(one.row).into_iter().map(|value| cell_text(&value));
+        cells.chain([Some(one.segment.to_string()), Some(one.row.to_string())]).collect()
+    });
+    Ok(StoredRows { rows: rows.collect(), columns })
+}
+
+/// A record among the newest so far.
+struct Chosen {
+    /// Its event time in microseconds.
+    at: Option<i64>,
+    row: usize,
+    segment: SegmentId,
+    table: Arc<Table>,
+}
+
+/// The event time of a record in microseconds; a day counts as its midnight in UTC.
+fn happened(table: &Table, row: usize, event_time: &str) -> Option<i64> {
+    match table.value(row, event_time) {
+        Value::Timestamp(micros) => Some(micros),
+        Value::Date(days) => Some(i64::from(days).saturating_mul(86_400_000_000)),
+        _ => None,
+    }
 }
 
 fn kind_name(kind: ColumnType) -> String {

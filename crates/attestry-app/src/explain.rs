@@ -8,7 +8,7 @@ use attestry_domain::event::test::RunOutcome;
 use attestry_domain::event::{ExceptionResponded, RunRecorded};
 use attestry_domain::id::{ControlId, RequirementId, RunId, TestId};
 use attestry_domain::programme::Recorded;
-use attestry_domain::time::Instant;
+use attestry_domain::time::{Day, Instant};
 use serde::Serialize;
 
 use crate::readiness::Status;
@@ -84,6 +84,13 @@ pub struct TestExplained {
     pub runs: Vec<RunExplained>,
 }
 
+impl TestExplained {
+    /// The exceptions that are counted: of each day those of the newest run that looked at it.
+    pub fn exceptions(&self) -> impl Iterator<Item = &RowExplained> {
+        self.runs.iter().filter(|run| run.exceptions).flat_map(|run| &run.rows)
+    }
+}
+
 /// What a run found.
 #[derive(Debug, Clone, Serialize)]
 pub struct RunExplained {
@@ -95,7 +102,7 @@ pub struct RunExplained {
     pub recorded_at: Instant,
     /// The event.
     pub event: u64,
-    /// Its exceptions, or when it has none some of its occurrences.
+    /// Its exceptions, or when it has none some of its occurrences; of a control's tests only those that count.
     pub rows: Vec<RowExplained>,
     /// Whether `rows` are exceptions.
     pub exceptions: bool,
@@ -249,7 +256,8 @@ async fn explain_test(
     let known = status.snapshot.catalog.tests.get(&assessed.id);
     let mut runs = Vec::new();
     for id in &assessed.runs {
-        runs.push(run(workspace, status, id, SHOWN).await?);
+        let counts = |day: Option<Day>| day.and_then(|day| assessed.run_of(day)) == Some(*id);
+        runs.push(explain_run(workspace, status, id, SHOWN, counts).await?);
     }
     Ok(TestExplained {
         id: assessed.id.clone(),
@@ -273,7 +281,19 @@ pub async fn run(
     id: &RunId,
     shown: usize,
 ) -> Result<RunExplained, AppError> {
+    explain_run(workspace, status, id, shown, |_| true).await
+}
+
+/// A run with those of its rows whose day in the organisation's calendar is wanted.
+async fn explain_run(
+    workspace: &Workspace,
+    status: &Status,
+    id: &RunId,
+    shown: usize,
+    wanted: impl Fn(Option<Day>) -> bool,
+) -> Result<RunExplained, AppError> {
     let programme = &status.snapshot.programme;
+    let zone = programme.zone();
     let recorded: &Arc<Recorded<RunRecorded>> =
         programme.runs.get(id).ok_or_else(|| AppError::unknown("test run", id))?;
     let (mut rows, mut exceptions) = (Vec::new(), false);
@@ -282,12 +302,11 @@ pub async fn run(
         let digest = if exceptions { exception_rows.digest } else { population_rows.digest };
         let stored = workspace.stored_rows(&digest).await?;
         let limit = if exceptions { usize::MAX } else { shown };
-        rows = stored
-            .rows
-            .iter()
-            .take(limit)
-            .map(|row| explain_row(status, &recorded.value.test, &stored, row))
-            .collect();
+        let day = |row: &[Option<String>]| {
+            stored.cell(row, "occurred_at")?.parse::<Instant>().ok().map(|at| at.day(&zone))
+        };
+        let counted = stored.rows.iter().filter(|row| wanted(day(row))).take(limit);
+        rows = counted.map(|row| explain_row(status, &recorded.value.test, &stored, row)).collect();
     }
     let (recorded_at, event) = (recorded.recorded_at, recorded.at);
     Ok(RunExplained { id: *id, recorded: recorded.value.clone(), recorded_at, event, rows, exceptions })

@@ -24,7 +24,7 @@ pub trait World: Send + Sync {
 pub trait QueryEngine: Send + Sync {
     /// Runs one closed query.
     async fn run(&self, query: Query) -> Result<Answer, QueryFailure>;
-    /// Counts a labelled log by its finest cells, in one scan: the `by` columns, `label`, `prediction`, `n`.
+    /// Counts a labelled log by its finest cells, in one scan: the `by` columns, `label`, `prediction`, `count`.
     async fn count_cells(&self, query: CellsQuery) -> Result<Table, QueryFailure>;
     /// Encodes records as an immutable file, personal columns apart.
     fn encode_segment(
@@ -36,6 +36,19 @@ pub trait QueryEngine: Send + Sync {
     ) -> Result<EncodedSegment, QueryFailure>;
     /// Reads a columnar file in pieces.
     fn read_columns(&self, path: &Path, format: FileFormat) -> Result<TableChunks, QueryFailure>;
+    /// Reads a stored columnar file in pieces, after making sure that it is the file that was named.
+    fn read_object(&self, file: &FileRef, format: FileFormat) -> Result<TableChunks, QueryFailure> {
+        let path = file.path.display();
+        let bytes = std::fs::read(&file.path)
+            .map_err(|error| QueryFailure::Stopped(format!("`{path}` cannot be read: {error}")))?;
+        let (found, expected) = (Digest::of(&bytes), file.digest);
+        if found != expected {
+            return Err(QueryFailure::Stopped(format!(
+                "`{path}` is not the file it should be: SHA-256 is {found}, expected {expected}"
+            )));
+        }
+        self.read_columns(&file.path, format)
+    }
     /// The canonical form of rows, over which digests are taken.
     fn canonical_rows(&self, table: &Table) -> Vec<u8>;
 }
@@ -101,6 +114,8 @@ pub enum Source {
         key: Vec<String>,
         /// Whether the newest of a key counts.
         upsert: bool,
+        /// The column by which a record of a key is newer; the later written of equals is.
+        order: Option<String>,
         /// Personal columns.
         personal: Vec<String>,
         /// Its files.

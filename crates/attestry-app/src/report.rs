@@ -50,6 +50,7 @@ pub async fn data(workspace: &Workspace, status: &Status) -> Result<Json, AppErr
         "simulated": of.is_some_and(|workspace| workspace.simulated.is_some()),
         "made_at": programme.recorded_at.map(|at| seconds(&at.to_string())),
         "as_of": readiness.question.as_of,
+        "through": readiness.question.through,
         "period": readiness.question.period.map(days),
         "n": readiness.at,
         "checkpoint": checkpoint(workspace, readiness.at).await?,
@@ -217,18 +218,17 @@ async fn findings(workspace: &Workspace, status: &Status) -> Result<(Vec<Json>, 
         }
         if assessed.tests.iter().any(|test| test.n > 0) {
             let explained = explain::control(workspace, status, id).await?;
-            exceptions.extend(of_control(&explained));
+            exceptions.extend(of_control(&explained, status.readiness.question.period));
         }
     }
     Ok((exceptions, not_tested))
 }
 
-fn of_control(control: &ControlExplained) -> Vec<Json> {
+fn of_control(control: &ControlExplained, asked: Option<Period>) -> Vec<Json> {
     let found = control.tests.iter().filter(|test| test.n > 0).map(|test| {
-        let rows = test.runs.iter().filter(|run| run.exceptions).flat_map(|run| &run.rows);
-        let mut seen = std::collections::BTreeSet::new();
-        let rows: Vec<_> = rows.filter(|row| seen.insert(&row.id)).collect();
-        let period = test.runs.iter().map(|run| run.recorded.period);
+        let rows: Vec<_> = test.exceptions().collect();
+        let within = |period: Period| asked.map_or(Some(period), |asked| asked.intersection(period));
+        let period = test.runs.iter().filter_map(|run| within(run.recorded.period));
         let from = period.clone().map(Period::from).min();
         let to = period.map(Period::last).max();
         let answers = rows.iter().filter_map(|row| row.response.as_ref()).map(|answer| answer.text.clone());

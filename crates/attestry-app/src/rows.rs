@@ -1,12 +1,16 @@
 //! Reads canonical rows back from their object.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use attestry_domain::id::Digest;
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::{AppError, Workspace};
+
+pub(crate) use bounded::Bounded;
+
+mod bounded;
 
 /// Rows as they were stored, every cell as text.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -23,11 +27,19 @@ impl StoredRows {
     /// # Errors
     /// When the bytes are no such form.
     pub fn parse(bytes: &[u8]) -> Result<Self, AppError> {
+        Self::first(bytes, usize::MAX)
+    }
+
+    /// As [`Self::parse`], but the first `n` rows only; what follows is not looked at.
+    ///
+    /// # Errors
+    /// When the bytes up to there are no such form.
+    pub fn first(bytes: &[u8], n: usize) -> Result<Self, AppError> {
         let damaged = |error: serde_json::Error| AppError::Catalog(format!("stored rows: {error}"));
         let mut lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let columns = serde_json::from_slice(lines.next().unwrap_or(b"[]")).map_err(damaged)?;
         let mut rows = Vec::new();
-        for line in lines {
+        for line in lines.take(n) {
             let cells: Vec<Json> = serde_json::from_slice(line).map_err(damaged)?;
             rows.push(cells.into_iter().map(cell).collect());
         }
@@ -63,29 +75,35 @@ impl Workspace {
             return Ok(rows);
         }
         let rows = Arc::new(StoredRows::parse(&self.object(digest).await?)?);
-        self.cache().rows.keep(*digest, rows.clone());
+        let cells = rows.columns.len().saturating_mul(rows.rows.len());
+        self.cache().rows.keep(*digest, cells, rows.clone());
         Ok(rows)
+    }
+
+    /// The first `n` rows of an object in canonical form, without reading on and without keeping them.
+    ///
+    /// # Errors
+    /// When it is not there, damaged, or no such form.
+    pub async fn first_rows(&self, digest: &Digest, n: usize) -> Result<StoredRows, AppError> {
+        StoredRows::first(&self.object(digest).await?, n)
     }
 }
 
 /// The rows that were asked for last.
-#[derive(Default)]
-pub(crate) struct RowsCache(Mutex<Vec<(Digest, Arc<StoredRows>)>>);
+pub(crate) type RowsCache = Bounded<Digest, StoredRows, 2_000_000>;
 
-/// How many objects' rows are kept.
-const KEPT: usize = 48;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl RowsCache {
-    fn lookup(&self, digest: &Digest) -> Option<Arc<StoredRows>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(known, _)| known == digest).map(|(_, rows)| rows.clone())
-    }
-
-    fn keep(&self, digest: Digest, rows: Arc<StoredRows>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEPT {
-            kept.remove(0);
-        }
-        kept.push((digest, rows));
+    #[test]
+    fn the_first_rows_are_read_without_those_after_them() {
+        let bytes = b"[[\"id\",\"text\"],[\"n\",\"integer\"]]\n[\"a\",1]\n[null,2]\nthis is no row\n";
+        let first = StoredRows::first(bytes, 2).unwrap();
+        assert_eq!(first.rows.len(), 2);
+        assert_eq!(first.cell(&first.rows[0], "n"), Some("1"));
+        assert_eq!(first.cell(&first.rows[1], "id"), None);
+        assert!(StoredRows::parse(bytes).is_err(), "all of them are read and one is damaged");
+        assert!(StoredRows::first(bytes, 0).unwrap().rows.is_empty());
     }
 }

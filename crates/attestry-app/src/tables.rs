@@ -4,8 +4,9 @@ use attestry_domain::assess::Readiness;
 use attestry_domain::catalog::{Keeping, Stream};
 use attestry_domain::id::{Digest, SegmentId};
 use attestry_domain::programme::Programme;
-use attestry_domain::time::{Day, Instant, Period};
+use attestry_domain::time::{Day, Instant, Period, midnight, next};
 use attestry_stats::{ColumnType, Field, Table, Value};
+use jiff::tz::TimeZone;
 
 use crate::port::{FileFormat, FileRef, NamedTable, SegmentFile, Source};
 use crate::{AppError, Snapshot, Workspace};
@@ -41,6 +42,21 @@ pub fn all(
     Ok(tables)
 }
 
+/// The tables as one query needs them: what its text cannot name keeps its name and loses its rows.
+///
+/// A plain name is in the text of every query that reads the table; other names can be written in several ways, so
+/// their tables stay whole.
+pub fn for_query(tables: &[NamedTable], sql: &str) -> Vec<NamedTable> {
+    let text = sql.to_ascii_lowercase();
+    let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let read = |table: &&NamedTable| !plain(&table.name) || text.contains(&table.name.to_ascii_lowercase());
+    let narrowed = |table: &NamedTable| match Some(table).filter(read) {
+        Some(table) => table.clone(),
+        None => named(&table.name, Table::default()),
+    };
+    tables.iter().map(narrowed).collect()
+}
+
 fn named(name: &str, table: Table) -> NamedTable {
     NamedTable { name: name.to_owned(), source: Source::Inline(table) }
 }
@@ -55,6 +71,7 @@ pub fn stream_table(workspace: &Workspace, snapshot: &Snapshot, stream: &Stream)
         fields: stream.columns.iter().map(|column| Field::new(&column.name, column.kind)).collect(),
         key: stream.key.clone(),
         upsert: stream.keeping == Keeping::Upsert,
+        order: Some(stream.event_time.clone()),
         personal: personal.map(|column| column.name.clone()).collect(),
         segments,
     };
@@ -110,7 +127,17 @@ fn count(number: u64) -> Value {
     Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-/// The tables of the programme itself. `expected_occurrence` holds what falls due in the period.
+/// Every day of the period with its first instant and the first instant after it.
+fn calendar(period: Period, zone: &TimeZone) -> Result<Table, AppError> {
+    use ColumnType::{Date, Timestamp};
+    let mut rows = Rows::new(&[("day", Date), ("start_at", Timestamp), ("end_at", Timestamp)]);
+    for day in period.days() {
+        rows.add(vec![date(day), instant(midnight(day, zone)), instant(midnight(next(day), zone))])?;
+    }
+    Ok(rows.0)
+}
+
+/// The tables of the programme itself. `expected_occurrence` and `calendar` hold what the period is about.
 ///
 /// # Errors
 /// When a table cannot be put together, which is a fault of the program.
@@ -124,12 +151,13 @@ pub fn programme(snapshot: &Snapshot, period: Period) -> Result<Vec<NamedTable>,
         named("control", control::controls(snapshot)?),
         named("attestation", control::attestations(programme)?),
         named("expected_occurrence", control::expected(programme, period, &zone)?),
+        named("calendar", calendar(period, &zone)?),
         named("person", scope::people(programme)?),
         named("artifact", evidence::artifacts(programme)?),
         named("segment", evidence::segments(programme)?),
         named("test_run", control::runs(programme)?),
         named("ai_system", ai::systems(programme)?),
-        named("ai_deployment", ai::deployments(programme)?),
+        named("ai_deployment", ai::deployments(programme, &zone)?),
         named("ai_assessment", ai::assessments(programme, &zone)?),
         named("threshold", ai::thresholds(programme)?),
     ])

@@ -12,10 +12,10 @@ use attestry_domain::event::{DayCount, RunRecorded};
 use attestry_domain::id::{Digest, RunId, TestId};
 use attestry_domain::time::{Day, Instant, Period};
 use attestry_stats::{Column, ColumnType, Table, Value};
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::port::{NamedTable, Query, Source};
-use crate::readiness::question;
 use crate::{AppError, Axis, Sender, Snapshot, Workspace, tables};
 
 /// Rows of a population at most.
@@ -27,7 +27,7 @@ const DAY_MICROS: i64 = 86_400_000_000;
 /// What a run found, as the command line prints it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Ran {
-    /// The run; `None` when nothing was recorded.
+    /// The run.
     pub run: RunId,
     /// The test.
     pub test: TestId,
@@ -70,37 +70,57 @@ pub async fn run(sender: &Sender, wanted: &[TestId], axis: Axis) -> Result<Vec<R
             return Err(AppError::NotFound { kind: "control test", id: id.to_string(), near });
         }
     }
-    let today = workspace.today();
-    let asked = question(&snapshot.programme, axis, today).period;
+    let now = workspace.now_at(&snapshot.programme, axis);
+    let today = now.day(&snapshot.programme.zone());
+    let asked = workspace.question(&snapshot.programme, axis)?.period;
     let asked =
         asked.ok_or_else(|| AppError::Input("no period; give one with `--period FROM..TO`".to_owned()))?;
     let period = Period::new(asked.from(), asked.to().min(today))
         .map_err(|_| AppError::Input(format!("no day of {asked} is over; today is {today}")))?;
+    let known = known(workspace, &snapshot, period)?;
+    let over = Over { snapshot, period, now, known };
     let mut ran = Vec::new();
-    for test in snapshot.catalog.tests.values() {
+    for test in over.snapshot.catalog.tests.values() {
         let chosen = wanted.is_empty() || wanted.contains(&test.id);
-        if chosen && snapshot.programme.controls.contains_key(&test.control) {
-            ran.push(run_one(sender, &snapshot, test, period).await?);
+        if chosen && over.snapshot.programme.controls.contains_key(&test.control) {
+            ran.push(run_one(sender, &over, test).await?);
         }
     }
     Ok(ran)
 }
 
-async fn run_one(
-    sender: &Sender,
-    snapshot: &Snapshot,
-    test: &ControlTest,
-    period: Period,
-) -> Result<Ran, AppError> {
+/// What the tests of one call run over.
+#[derive(Debug, Clone)]
+pub struct Over {
+    /// The programme and catalog.
+    pub snapshot: Snapshot,
+    /// The days.
+    pub period: Period,
+    /// The present instant, or that of an earlier N.
+    pub now: Instant,
+    /// Every table but the parameters of a test.
+    pub known: Vec<NamedTable>,
+}
+
+/// The programme's tables and the streams, for every test alike.
+fn known(workspace: &Workspace, snapshot: &Snapshot, period: Period) -> Result<Vec<NamedTable>, AppError> {
+    let mut known = tables::programme(snapshot, period)?;
+    let streams = snapshot.catalog.streams.values();
+    known.extend(streams.map(|stream| tables::stream_table(workspace, snapshot, stream)));
+    Ok(known)
+}
+
+async fn run_one(sender: &Sender, over: &Over, test: &ControlTest) -> Result<Ran, AppError> {
     let workspace = sender.workspace();
     let run = RunId::new(workspace.app().ulid());
-    let executed = execute(workspace, snapshot, test, period).await;
+    let executed = execute(workspace, over, test).await;
     let (outcome, exceptions) = match executed {
-        Ok(executed) => (store(workspace, snapshot, &executed).await?, reasons(&executed.exceptions)),
+        Ok((executed, days)) => (store(workspace, &executed, &days).await?, reasons(&executed.exceptions)),
         Err(AppError::Query(failure)) => (RunOutcome::NotTested { reason: failure.to_string() }, Vec::new()),
         Err(AppError::Input(reason)) => (RunOutcome::NotTested { reason }, Vec::new()),
         Err(error) => return Err(error),
     };
+    let (snapshot, period) = (&over.snapshot, over.period);
     let recorded = RunRecorded {
         run,
         test: test.id.clone(),
@@ -125,25 +145,23 @@ fn definition(test: &ControlTest) -> Digest {
     Digest::of(whole.to_string().as_bytes())
 }
 
-/// Executes a test at a snapshot, recording nothing.
+/// Executes a test, recording nothing, and counts what it found per day of the organisation's calendar.
 ///
 /// # Errors
-/// When a query fails, or the exceptions are no part of the population.
+/// When a query fails, the exceptions are no part of the population, or a row of that lies outside the period.
 pub async fn execute(
     workspace: &Workspace,
-    snapshot: &Snapshot,
+    over: &Over,
     test: &ControlTest,
-    period: Period,
-) -> Result<Executed, AppError> {
-    let mut known = tables::programme(snapshot, period)?;
-    for stream in snapshot.catalog.streams.values() {
-        known.push(tables::stream_table(workspace, snapshot, stream));
-    }
+) -> Result<(Executed, Vec<DayCount>), AppError> {
+    let Over { snapshot, period, now, known } = over;
     let zone = snapshot.programme.zone();
-    let now = workspace.app().world.now();
-    let as_of = now.min(period.end_at(&zone));
+    let as_of = (*now).min(period.end_at(&zone));
+    let mut known = tables::for_query(known, &format!("{}\n{}", test.population, test.exceptions));
     known.push(parameters(test, period.start_at(&zone), period.end_at(&zone), as_of)?);
-    execute_over(workspace, test, known, as_of).await
+    let executed = execute_over(workspace, test, known, as_of).await?;
+    let days = days(&executed, *period, &zone)?;
+    Ok((executed, days))
 }
 
 /// Executes a test over given tables; `now()` in its queries is the given instant.
@@ -164,10 +182,12 @@ pub async fn execute_over(
         rows: POPULATION_LIMIT,
         population,
     };
-    let population = engine.run(query(&test.population, known.clone(), true)).await?;
+    let tables = tables::for_query(&known, &test.population);
+    let population = engine.run(query(&test.population, tables, true)).await?;
     let source = Source::Inline(population.table.clone());
     known.push(NamedTable { name: "population".to_owned(), source });
-    let broken = engine.run(query(&test.exceptions, known, true)).await?;
+    let tables = tables::for_query(&known, &test.exceptions);
+    let broken = engine.run(query(&test.exceptions, tables, true)).await?;
     let exceptions = join(&population.table, &broken.table)?;
     Ok(Executed {
         population: population.table,
@@ -234,11 +254,10 @@ fn join(population: &Table, broken: &Table) -> Result<Table, AppError> {
 
 async fn store(
     workspace: &Workspace,
-    snapshot: &Snapshot,
     executed: &Executed,
+    days: &[DayCount],
 ) -> Result<RunOutcome, AppError> {
-    let days = days(snapshot, executed)?;
-    let days = serde_json::to_vec(&days).map_err(|error| AppError::Catalog(error.to_string()))?;
+    let days = serde_json::to_vec(days).map_err(|error| AppError::Catalog(error.to_string()))?;
     let app = workspace.app();
     let objects = app.store.objects();
     let count = |table: &Table| u64::try_from(table.len()).unwrap_or(u64::MAX);
@@ -254,28 +273,33 @@ async fn store(
 }
 
 /// Counts per day of the organisation's calendar.
-fn days(snapshot: &Snapshot, executed: &Executed) -> Result<Vec<DayCount>, AppError> {
-    let zone = snapshot.programme.zone();
+fn days(executed: &Executed, period: Period, zone: &TimeZone) -> Result<Vec<DayCount>, AppError> {
     let broken: BTreeSet<String> = (0..executed.exceptions.len())
         .filter_map(|row| executed.exceptions.value(row, "id").as_text().map(str::to_owned))
         .collect();
     let mut days: BTreeMap<Day, DayCount> = BTreeMap::new();
     let population = &executed.population;
     for row in 0..population.len() {
+        let id = population.value(row, "id");
+        let id = id.as_text().unwrap_or_default();
         let Some(at) = population.value(row, "occurred_at").as_timestamp() else {
-            return Err(AppError::Input(
-                "every row of a population needs its instant, `occurred_at`".to_owned(),
-            ));
+            return Err(AppError::Input(format!(
+                "the row `{id}` of the population has no instant; its query must give every row `occurred_at`"
+            )));
         };
-        let day = Instant::from_micros(at).day(&zone);
+        let day = Instant::from_micros(at).day(zone);
+        if !period.contains(day) {
+            return Err(AppError::Input(format!(
+                "the row `{id}` of the population is of {day}, outside the days {period}; its query must keep to `parameter.period_start` and `parameter.period_end`"
+            )));
+        }
         let empty = DayCount { day, population: 0, exceptions: 0, recorded_late: 0 };
         let count = days.entry(day).or_insert(empty);
         count.population += 1;
-        count.exceptions +=
-            u64::from(population.value(row, "id").as_text().is_some_and(|id| broken.contains(id)));
+        count.exceptions += u64::from(broken.contains(id));
         let recorded = population.value(row, "recorded_at").as_timestamp();
-        count.recorded_late +=
-            u64::from(recorded.is_some_and(|recorded| recorded - at > RECORDING_DELAY_DAYS * DAY_MICROS));
+        let delay = recorded.map_or(0, |recorded| recorded.saturating_sub(at));
+        count.recorded_late += u64::from(delay > RECORDING_DELAY_DAYS * DAY_MICROS);
     }
     Ok(days.into_values().collect())
 }

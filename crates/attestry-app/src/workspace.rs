@@ -2,46 +2,30 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use attestry_catalog::Files;
 use attestry_domain::catalog::Catalog;
-use attestry_domain::command::{Command, CreateWorkspace, Envelope};
+use attestry_domain::command::Envelope;
 use attestry_domain::event::test::RunOutcome;
-use attestry_domain::event::workspace::CatalogAdopted;
 use attestry_domain::event::{Actor, Payload};
-use attestry_domain::id::{CommandId, Digest, PersonId, WorkspaceId};
+use attestry_domain::id::{Digest, WorkspaceId};
 use attestry_domain::programme::Programme;
 use attestry_domain::time::{Day, Instant, Period};
 use attestry_ledger::verify::Report;
 use attestry_ledger::{SignedCheckpoint, SignerKey, VerifierKey};
-use attestry_store::Store;
 use tokio::sync::{Notify, mpsc, oneshot};
-use ulid::Ulid;
 
 use crate::AppError;
-use crate::port::{QueryEngine, Typesetter, World};
 use crate::readiness::Cache;
 
+pub use app::{App, built_in, today_utc};
+pub use sender::Sender;
+
+mod app;
 mod publisher;
+mod sender;
 mod writer;
 
-/// Everything a use case works with.
-#[derive(Clone)]
-pub struct App {
-    /// Events, objects, accounts.
-    pub store: Store,
-    /// Questions.
-    pub engine: Arc<dyn QueryEngine>,
-    /// Documents.
-    pub typesetter: Arc<dyn Typesetter>,
-    /// Clock and randomness.
-    pub world: Arc<dyn World>,
-    /// The catalog built into this program, with its files.
-    pub catalog: Arc<Catalog>,
-    /// Those files as one object.
-    pub bundle: Arc<Vec<u8>>,
-    /// The program's name and version, as runs and reports name it.
-    pub program: String,
-}
+#[cfg(test)]
+mod tests;
 
 /// A programme with the catalog it adopted.
 #[derive(Debug, Clone)]
@@ -98,104 +82,6 @@ struct Waiting {
     answer: oneshot::Sender<Result<Recorded, AppError>>,
 }
 
-/// Somebody who sends commands.
-#[derive(Clone)]
-pub struct Sender {
-    workspace: Workspace,
-    actor: Actor,
-}
-
-impl App {
-    /// Makes an identifier from the clock and randomness.
-    pub fn ulid(&self) -> Ulid {
-        let mut random = [0; 16];
-        self.world.randomise(&mut random);
-        let millis = u64::try_from(self.world.now().micros() / 1000).unwrap_or(0);
-        Ulid::from_parts(millis, u128::from_le_bytes(random))
-    }
-
-    /// Creates a workspace with its first owner, takes the built-in catalog as the one in force, and opens it.
-    ///
-    /// # Errors
-    /// When the slug is taken or the store cannot be written.
-    pub async fn create(&self, slug: &str, wanted: CreateWorkspace) -> Result<Workspace, AppError> {
-        check_slug(slug)?;
-        let mut seed = [0; 32];
-        self.world.randomise(&mut seed);
-        let origin = format!("attestry/{}/{slug}", wanted.workspace);
-        self.store.add_signer(&origin, seed).await?;
-        let (id, slug_owned) = (wanted.workspace, slug.to_owned());
-        let made = attestry_store::Workspace { id, slug: slug_owned, origin, created_at: self.world.now() };
-        self.store.create_workspace(&made).await?;
-        let workspace = self.open(slug).await?;
-        let owner = wanted.owner.person;
-        let sender = workspace.sender(Actor::Person(owner));
-        sender.send(Command::CreateWorkspace(wanted)).await?;
-        sender.adopt_catalog().await?;
-        Ok(workspace)
-    }
-
-    /// Opens a workspace: replays its ledger, and finishes what a stopped process left undone.
-    ///
-    /// # Errors
-    /// When there is none of that name, or its ledger cannot be read.
-    pub async fn open(&self, slug: &str) -> Result<Workspace, AppError> {
-        let Some(found) = self.store.lookup_workspace(slug).await? else {
-            let near = self.store.list_workspaces().await?.into_iter().map(|one| one.slug).collect();
-            return Err(AppError::NotFound { kind: "workspace", id: slug.to_owned(), near });
-        };
-        let signer = self.store.lookup_signer(&found.origin).await?;
-        let signer = signer.ok_or_else(|| AppError::unknown("signing key of log", &found.origin))?;
-        let snapshot = Snapshot { programme: Arc::default(), catalog: self.catalog.clone() };
-        let (waiting, commands) = mpsc::channel(256);
-        let workspace = Workspace {
-            inner: Arc::new(Inner {
-                app: self.clone(),
-                id: found.id,
-                slug: slug.to_owned(),
-                signer,
-                snapshot: RwLock::new(snapshot),
-                catalogs: Mutex::new(Vec::new()),
-                earlier: Mutex::new(Vec::new()),
-                waiting,
-                cache: Cache::default(),
-                appended: Arc::default(),
-                halted: Mutex::default(),
-            }),
-        };
-        workspace.follow().await?;
-        workspace.publish().await?;
-        tokio::spawn(writer::run(Arc::downgrade(&workspace.inner), commands));
-        tokio::spawn(publisher::run(Arc::downgrade(&workspace.inner)));
-        Ok(workspace)
-    }
-}
-
-impl App {
-    /// Checks a workspace's whole store without replaying it, so that damage is named and not stumbled over.
-    ///
-    /// # Errors
-    /// When there is no such workspace, or database or files cannot be read at all.
-    pub async fn verify(&self, slug: &str) -> Result<(VerifierKey, Report), AppError> {
-        let found =
-            self.store.lookup_workspace(slug).await?.ok_or_else(|| AppError::unknown("workspace", slug))?;
-        let key = self.store.lookup_verifier(&found.origin).await?;
-        let key = key.ok_or_else(|| AppError::unknown("verifier key of log", &found.origin))?;
-        let report = self.store.verify(found.id, &key, named_objects).await?;
-        Ok((key, report))
-    }
-}
-
-fn check_slug(slug: &str) -> Result<(), AppError> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if !slug.is_empty() && slug.len() <= 40 && slug.chars().all(plain) && !slug.starts_with('-') {
-        return Ok(());
-    }
-    Err(AppError::Input(format!(
-        "`{slug}` cannot name a workspace; use up to 40 small letters, digits and hyphens"
-    )))
-}
-
 impl Workspace {
     /// What all workspaces share.
     pub fn app(&self) -> &App {
@@ -224,16 +110,20 @@ impl Workspace {
     /// Takes in what other processes recorded. Called at the start of a request: one indexed row when nothing did.
     ///
     /// # Errors
-    /// When the ledger cannot be read.
+    /// When the ledger cannot be read, or has fewer events than this process knows of.
     pub async fn follow(&self) -> Result<Snapshot, AppError> {
-        let head = self.app().store.head(self.id()).await?;
-        let mut newest = self.newest();
-        if newest.programme.sequence >= head {
+        // Read before the head: what this process knew of is in the ledger by then, unless an old copy was put there.
+        let newest = self.newest();
+        let (known, head) = (newest.programme.sequence, self.app().store.head(self.id()).await?);
+        if known > head {
+            return Err(AppError::Shrunk { here: head, known });
+        }
+        if known == head {
             return Ok(newest);
         }
         let mut programme = Programme::clone(&newest.programme);
         self.replay(&mut programme, head).await?;
-        newest = self.with_catalog(programme).await?;
+        let newest = self.with_catalog(programme).await?;
         self.publish_snapshot(newest.clone());
         Ok(newest)
     }
@@ -347,63 +237,17 @@ impl Workspace {
         Ok(self.app().store.verify(self.id(), &self.log_key(), named_objects).await?)
     }
 
+    /// The present instant along an axis: an answer from an earlier N knows no clock but that of its last event.
+    pub fn now_at(&self, programme: &Programme, axis: Axis) -> Instant {
+        let now = self.app().world.now();
+        let recorded = axis.at.and(programme.recorded_at);
+        recorded.map_or(now, |recorded| recorded.min(now))
+    }
+
     /// Today in the organisation's calendar.
     pub fn today(&self) -> Day {
         self.app().world.now().day(&self.newest().programme.zone())
     }
-}
-
-impl Sender {
-    /// The workspace.
-    pub fn workspace(&self) -> &Workspace {
-        &self.workspace
-    }
-
-    /// Who sends.
-    pub fn actor(&self) -> Actor {
-        self.actor
-    }
-
-    /// The person who sends.
-    pub fn person(&self) -> Option<PersonId> {
-        self.actor.person()
-    }
-
-    /// Sends a command under a new id.
-    ///
-    /// # Errors
-    /// When it is refused or cannot be stored.
-    pub async fn send(&self, command: Command) -> Result<Recorded, AppError> {
-        let id = CommandId::new(self.workspace.app().ulid());
-        self.send_enveloped(Envelope { id, based_on: None, command }).await
-    }
-
-    /// Sends a command under its own id; a repeat returns the first answer.
-    ///
-    /// # Errors
-    /// When it is refused or cannot be stored.
-    pub async fn send_enveloped(&self, envelope: Envelope) -> Result<Recorded, AppError> {
-        let (answer, answered) = oneshot::channel();
-        let now = self.workspace.app().world.now();
-        let waiting = Waiting { envelope, actor: self.actor, now, answer };
-        self.workspace.inner.waiting.send(waiting).await.map_err(|_| AppError::Stopping)?;
-        answered.await.map_err(|_| AppError::Stopping)?
-    }
-
-    /// Takes the built-in catalog as the one in force.
-    ///
-    /// # Errors
-    /// When it cannot be stored.
-    pub async fn adopt_catalog(&self) -> Result<Recorded, AppError> {
-        let app = self.workspace.app();
-        let stored = app.store.objects().put(&app.bundle).await?;
-        self.send(Command::AdoptCatalog(CatalogAdopted { digest: stored.digest })).await
-    }
-}
-
-/// Today in UTC, where no workspace says its own calendar yet.
-pub fn today_utc(app: &App) -> Day {
-    app.world.now().day(&jiff::tz::TimeZone::UTC)
 }
 
 /// The objects that a payload names by digest.
@@ -426,17 +270,4 @@ pub fn named_objects(payload: &Payload) -> Vec<Digest> {
         Payload::AssessmentSubmitted(body) => body.bias.iter().map(|bias| bias.tables.digest).collect(),
         _ => Vec::new(),
     }
-}
-
-/// The catalog built into this program, with its bundle.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub fn built_in() -> Result<(Arc<Catalog>, Arc<Vec<u8>>), AppError> {
-    let files = Files::embedded();
-    let bundle = attestry_catalog::bundle(&files);
-    let catalog = attestry_catalog::embedded().map_err(|errors| {
-        AppError::Catalog(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-    })?;
-    Ok((Arc::new(catalog), Arc::new(bundle)))
 }

@@ -14,6 +14,28 @@ pub use framework::{Category, Framework, FrameworkKind, Requirement};
 mod control;
 mod framework;
 
+/// The tables that SQL sees besides streams and datasets, none of which may bear one of these names.
+pub const PROGRAMME_TABLES: [&str; 18] = [
+    "framework",
+    "requirement",
+    "mapping",
+    "control",
+    "attestation",
+    "expected_occurrence",
+    "calendar",
+    "person",
+    "artifact",
+    "segment",
+    "test_run",
+    "ai_system",
+    "ai_deployment",
+    "ai_assessment",
+    "threshold",
+    "requirement_state",
+    "parameter",
+    "population",
+];
+
 /// All content of one version, under one digest.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {

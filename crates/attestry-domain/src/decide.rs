@@ -114,6 +114,11 @@ fn rule(what: impl Into<String>, why: impl Into<String>) -> Refusal {
     Refusal::Rule { what: what.into(), why: why.into() }
 }
 
+/// The refusal of an id that something else has.
+fn another(kind: &'static str) -> Refusal {
+    rule(format!("this id already belongs to another {kind}"), "give a new one a new id")
+}
+
 impl Case<'_> {
     fn decide(&self, command: &Command) -> Decision {
         match command {
@@ -161,9 +166,7 @@ impl Case<'_> {
     ) -> Decision {
         match known {
             Some(known) if known == body => Ok(Vec::new()),
-            Some(_) => {
-                Err(rule(format!("this id already belongs to another {kind}"), "give a new one a new id"))
-            }
+            Some(_) => Err(another(kind)),
             None => Ok(vec![event(body.clone())]),
         }
     }

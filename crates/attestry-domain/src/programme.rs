@@ -41,8 +41,10 @@ pub struct Programme {
     pub people: OrdMap<PersonId, Arc<Person>>,
     /// Frameworks in scope, with their categories.
     pub frameworks: OrdMap<FrameworkId, Arc<Adoption>>,
-    /// Requirements excluded, with the reason.
+    /// Requirements excluded by the newest decision, with the reason.
     pub exclusions: OrdMap<RequirementId, Arc<Recorded<String>>>,
+    /// All decisions on whether a requirement is included, with the reason, oldest first.
+    pub scoping: OrdMap<RequirementId, Vector<Recorded<(bool, String)>>>,
     /// The organisation's controls.
     pub controls: OrdMap<ControlId, Arc<AdoptedControl>>,
     /// Files.
@@ -93,6 +95,8 @@ pub struct Person {
     pub described: Option<Described>,
     /// Roles held, with the first day without each.
     pub roles: OrdMap<Role, Option<Day>>,
+    /// Roles that were taken away or ran out before they were given again, with the newest first day without each.
+    pub ended: OrdMap<Role, Day>,
 }
 
 /// A person's name and address.
@@ -176,6 +180,18 @@ pub enum ReplayError {
     },
 }
 
+impl Person {
+    /// The first day without a role that was held and is not on that day; `None` when it never was, or still is.
+    pub fn without_since(&self, role: Role, day: Day) -> Option<Day> {
+        let lapsed = match self.roles.get(&role) {
+            Some(until) if until.is_none_or(|until| day < until) => return None,
+            Some(until) => *until,
+            None => None,
+        };
+        self.ended.get(&role).copied().max(lapsed)
+    }
+}
+
 impl Programme {
     /// The programme of these events.
     ///
@@ -207,6 +223,13 @@ impl Programme {
             .into_iter()
             .filter(move |(_, until)| until.is_none_or(|until| day < until))
             .map(|(role, _)| role)
+    }
+
+    /// Why a requirement is excluded as of a day: by the last decision recorded on or before it.
+    pub fn excluded_on(&self, requirement: &RequirementId, day: Day) -> Option<&str> {
+        let decisions = self.scoping.get(requirement)?;
+        let decided = decisions.iter().rev().find(|decided| decided.recorded_on <= day)?;
+        (!decided.value.0).then_some(decided.value.1.as_str())
     }
 
     /// The frameworks in scope.

@@ -145,6 +145,9 @@ impl Period {
         Self::new(self.from.max(other.from), self.to.min(other.to)).ok()
     }
 
+    /// The most days that a question can sensibly span, some 20 years: whoever reads one from a person refuses more.
+    pub const MOST_DAYS: i64 = 7_305;
+
     /// Number of days.
     pub fn len(self) -> i64 {
         self.from.until(self.to).map_or(0, |span| i64::from(span.get_days()))

@@ -26,7 +26,10 @@ type Seen = BTreeSet<(PathBuf, u64, Option<SystemTime>, String)>;
 static SEEN: LazyLock<Mutex<Seen>> = LazyLock::new(Mutex::default);
 
 /// Checks a file against its digest, once as long as it does not change.
-pub(crate) fn verify(file: &FileRef) -> Result<(), EngineError> {
+///
+/// # Errors
+/// When it cannot be read, or is another file.
+pub fn verify(file: &FileRef) -> Result<(), EngineError> {
     let meta = std::fs::metadata(&file.path).map_err(|error| EngineError::file(&file.path, error))?;
     let key = (file.path.clone(), meta.len(), meta.modified().ok(), file.digest.clone());
     if SEEN.lock().unwrap_or_else(PoisonError::into_inner).contains(&key) {

@@ -36,6 +36,7 @@ pub use canonical::{canonical_rows, digest_rows};
 pub use cells::count_cells;
 pub use convert::{arrow_chunks, parquet_chunks};
 pub use error::{EngineError, Stop};
+pub use files::verify;
 pub use request::{
     CellsRequest, FileFormat, FileRef, Limits, Mode, NamedTable, Request, Response, SegmentFile, Source,
     StreamKind,

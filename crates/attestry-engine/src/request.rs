@@ -53,6 +53,9 @@ pub enum Source {
         key: Vec<String>,
         /// Whether later records replace earlier ones.
         kind: StreamKind,
+        /// The column by which a record is newer than another of its key; without it the later written is.
+        #[serde(default)]
+        order: Option<String>,
         /// Declared columns that live in side objects.
         personal: Vec<String>,
         /// The segments, in any order.
@@ -73,7 +76,7 @@ pub enum Source {
 pub enum StreamKind {
     /// Every record counts.
     Append,
-    /// The newest record of a key counts: highest ledger sequence, then highest row.
+    /// The newest record of a key counts: highest in the column `order`, then highest ledger sequence, then highest row.
     Upsert,
 }
 

@@ -33,8 +33,9 @@ pub(crate) fn provider(source: &Source) -> Result<Arc<dyn TableProvider>, Engine
             let memory = MemTable::try_new(batch.schema(), vec![vec![batch]]);
             Ok(Arc::new(memory.map_err(|error| EngineError::planning(&error))?))
         }
-        Source::Stream { fields, key, kind, personal, segments } => {
-            Ok(Arc::new(stream::StreamTable::new(fields, key, *kind, personal, segments)?))
+        Source::Stream { fields, key, kind, order, personal, segments } => {
+            let newer = stream::Newer { kind: *kind, key, order: order.as_deref() };
+            Ok(Arc::new(stream::StreamTable::new(fields, newer, personal, segments)?))
         }
         Source::Dataset { files, format } => dataset::provider(files, *format),
     }

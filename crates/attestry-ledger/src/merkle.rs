@@ -7,8 +7,8 @@ mod read;
 
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use append::partial_levels;
 pub use append::{AppendError, Appended, append, decode_entries, encode_entries, tiles_for_append};
+pub(crate) use append::{partial_levels, size_at};
 pub(crate) use edge::Edge;
 pub use proof::{ProofError, verify_consistency, verify_inclusion};
 pub(crate) use read::tile_hashes_path;

@@ -183,6 +183,12 @@ impl Verifier {
         Self { workspace, head_unknown, findings, tree, objects: Objects::default() }
     }
 
+    /// Says which tiles lie there, before the first event. Those that the checkpoint does not require will be wanted
+    /// too as soon as the events below them are known; one that covers more events than there are is a fault.
+    pub fn tiles_present(&mut self, tiles: impl IntoIterator<Item = TilePath>) {
+        self.tree.present(tiles);
+    }
+
     /// Takes the next event. `references` is asked only if the payload matches its commitment.
     pub fn entry(
         &mut self,

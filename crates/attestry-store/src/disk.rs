@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::StoreError;
 
 /// What the names of files in the making begin with.
-const UNFINISHED: &str = ".unfinished-";
+pub(crate) const UNFINISHED: &str = ".unfinished-";
 
 /// The folder of a store.
 pub(crate) struct Disk {
@@ -121,6 +121,18 @@ impl Disk {
     pub(crate) fn place_new(&self, staged: &Staged, path: &Path) -> Result<(), StoreError> {
         self.sync_staged(staged)?;
         fs::hard_link(&staged.path, path).map_err(StoreError::file("write", path))
+    }
+
+    /// Gives the file at `path` a further name, unless that is taken; its folder must be synced after.
+    pub(crate) fn keep(&self, path: &Path, further: &Path) -> Result<(), StoreError> {
+        let open = File::open(path).map_err(StoreError::file("open", path))?;
+        self.durable(path, open.sync_all())?;
+        match fs::hard_link(path, further) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                Err(StoreError::file("write", further)(error))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn sync_staged(&self, staged: &Staged) -> Result<(), StoreError> {

@@ -130,7 +130,8 @@ pub enum StoreError {
     /// The store is older than what was already signed.
     #[error(
         "workspace {workspace} has {here} but a checkpoint over {published} events was published: an old copy was \
-         restored; bring back the newest backup, or begin a new log with `attestry restore`, and do not go on with this one"
+         restored; bring back the newest backup; if there is none, keep this copy as it is and begin a new workspace, \
+         with a log of its own"
     )]
     RolledBack {
         /// The workspace.

@@ -9,7 +9,7 @@ impl Store {
     /// The leaf of an event as the ledger holds it; `None` when there is no such event.
     ///
     /// # Errors
-    /// If the row is damaged.
+    /// If the row is damaged or was changed after it was appended.
     pub async fn lookup_leaf(
         &self,
         workspace: WorkspaceId,
@@ -22,7 +22,7 @@ impl Store {
         let leaves = self.leaves_after(workspace, before, 1).await?;
         let Some(leaf) = leaves.first() else { return Ok(None) };
         let damaged = |reason: String| StoreError::EventDamaged { sequence, reason };
-        leaf.envelope(&workspace.to_string()).map(Some).map_err(damaged)
+        leaf.checked(&workspace.to_string()).map(Some).map_err(damaged)
     }
 
     /// The newest signed checkpoint, as the database has it; `None` before the first.

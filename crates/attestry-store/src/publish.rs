@@ -7,11 +7,12 @@ use std::ops::ControlFlow;
 
 use attestry_domain::id::WorkspaceId;
 use attestry_domain::time::Instant;
-use attestry_ledger::{Checkpoint, SignedCheckpoint, SignerKey, merkle};
+use attestry_ledger::{Checkpoint, SignedCheckpoint, SignerKey, VerifierKey, merkle};
 
 use crate::disk::blocking;
 use crate::tiles::TileFolder;
 use crate::{Store, StoreError};
+pub(crate) use row::CheckpointRow;
 use row::Published;
 
 /// Events that enter one checkpoint at most; a longer backlog takes several.
@@ -87,7 +88,7 @@ impl Store {
                 });
             }
             if head == size {
-                return self.finish(workspace, &tiles, published, step).await;
+                return self.finish(workspace, &log, &tiles, published, step).await;
             }
             let checkpoint = self.extend(workspace, &tiles, published.as_ref(), &origin, step).await?;
             let root = checkpoint.root();
@@ -135,11 +136,7 @@ impl Store {
         let mut leaves = Vec::with_capacity(rows.len());
         for row in rows {
             let changed = |reason: String| StoreError::EventDamaged { sequence: row.sequence, reason };
-            let envelope = row.envelope(&name).map_err(changed)?;
-            if envelope.leaf_hash().as_bytes() != row.leaf_hash.bytes() {
-                return Err(changed("it was changed after it was appended".to_owned()));
-            }
-            leaves.push(envelope.leaf_bytes());
+            leaves.push(row.checked(&name).map_err(changed)?.leaf_bytes());
         }
         if leaves.is_empty() {
             return Err(StoreError::EventDamaged { sequence: size + 1, reason: "it is missing".to_owned() });
@@ -147,24 +144,30 @@ impl Store {
         Ok(leaves)
     }
 
+    /// Brings the checkpoint file up to its row. What lay in its place and was not published by this log is kept: it
+    /// is evidence of whoever changed it.
     async fn finish(
         &self,
         workspace: WorkspaceId,
+        log: &VerifierKey,
         tiles: &TileFolder,
         published: Option<Published>,
         step: &mut (dyn FnMut(Step) -> ControlFlow<()> + Send),
     ) -> Result<Option<SignedCheckpoint>, StoreError> {
         let Some(Published { note, checkpoint }) = published else { return Ok(None) };
         let signed = SignedCheckpoint::parse(note.as_bytes()).map_err(|error| damaged(workspace, error))?;
-        let folder = tiles.clone();
+        let (folder, log) = (tiles.clone(), log.clone());
         let written = blocking(move || {
             let file = folder.checkpoint()?;
             if file.as_deref() == Some(note.as_bytes()) {
                 return Ok(false);
             }
+            let old = file.as_deref().map_or(Some(0), |file| older(file, &log, checkpoint.size()));
+            if let (None, Some(file)) = (old, &file) {
+                folder.keep_checkpoint(file)?;
+            }
             folder.write_checkpoint(&note)?;
-            let old = file.and_then(|file| SignedCheckpoint::parse(&file).ok());
-            folder.drop_covered(old.map_or(0, |old| old.checkpoint().size()), checkpoint.size());
+            folder.drop_covered(old.unwrap_or(0), checkpoint.size());
             Ok(true)
         });
         if written.await? {
@@ -172,6 +175,13 @@ impl Store {
         }
         Ok(Some(signed))
     }
+}
+
+/// The size of an older checkpoint that this log signed; `None` if the file is anything else.
+fn older(file: &[u8], log: &VerifierKey, newest: u64) -> Option<u64> {
+    let signed = SignedCheckpoint::parse(file).ok()?;
+    signed.verify(log).ok()?;
+    Some(signed.checkpoint().size()).filter(|size| *size < newest)
 }
 
 fn append(

@@ -1,15 +1,22 @@
 //! The tiles and the checkpoint of a workspace's log, as files in the layout of C2SP tlog-tiles.
 
+mod listing;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use attestry_domain::id::WorkspaceId;
 use attestry_ledger::merkle::TileSource;
-use attestry_ledger::{TILE_WIDTH, TileKind, TilePath};
+use attestry_ledger::{Digest, TILE_WIDTH, TileKind, TilePath};
 
 use crate::disk::{self, Disk};
 use crate::{Store, StoreError};
+
+pub(crate) use listing::Listing;
+
+/// What the names of files begin with that lay in the place of the checkpoint and are none.
+const KEPT: &str = "checkpoint.damaged-";
 
 /// The folder of one log.
 #[derive(Clone)]
@@ -63,6 +70,26 @@ impl TileFolder {
         let path = self.checkpoint_path();
         self.disk.write(&self.folder, &path, note.as_bytes())?;
         self.disk.sync_folders([path.as_path()])
+    }
+
+    /// Keeps the file that lies in the place of the checkpoint, as evidence: the file itself with its owner and times,
+    /// under a further name. The same bytes are kept once.
+    pub(crate) fn keep_checkpoint(&self, bytes: &[u8]) -> Result<(), StoreError> {
+        let name = format!("{KEPT}{}", Digest::of(bytes));
+        let mut kept = self.folder.join(&name);
+        let mut serial = 1u64;
+        while let Some(other) = disk::read(&kept)? {
+            if other == bytes {
+                break;
+            }
+            serial += 1;
+            kept = self.folder.join(format!("{name}-{serial}"));
+        }
+        self.disk.keep(&self.checkpoint_path(), &kept)?;
+        self.disk.sync_folders([kept.as_path()])?;
+        let kept = kept.display();
+        tracing::error!(%kept, "another file lay in the place of the checkpoint; it is kept as evidence");
+        Ok(())
     }
 
     fn checkpoint_path(&self) -> PathBuf {

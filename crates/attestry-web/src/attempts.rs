@@ -8,7 +8,7 @@ use attestry_domain::time::Instant;
 
 const AT_MOST: usize = 10;
 const WITHIN_MICROS: i64 = 15 * 60 * 1_000_000;
-/// How many addresses are remembered; the oldest are forgotten first.
+/// How many addresses are remembered; the one whose last failure is oldest is forgotten first.
 const REMEMBERED: usize = 10_000;
 
 /// Failed sign-ins of the last quarter of an hour.
@@ -28,11 +28,11 @@ impl Attempts {
     /// Remembers a failure.
     pub(crate) fn record_failure(&self, email: &str, now: Instant) {
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        if failed.len() >= REMEMBERED {
+        if failed.len() >= REMEMBERED && !failed.contains_key(&key(email)) {
             failed.retain(|_, times| times.last().is_some_and(|at| now.micros() - at < WITHIN_MICROS));
-        }
-        if failed.len() >= REMEMBERED {
-            failed.pop_first();
+            if failed.len() >= REMEMBERED {
+                forget_oldest(&mut failed);
+            }
         }
         let times = failed.entry(key(email)).or_default();
         times.retain(|at| now.micros() - at < WITHIN_MICROS);
@@ -42,6 +42,13 @@ impl Attempts {
     /// Forgets the failures of an address that signed in.
     pub(crate) fn forget(&self, email: &str) {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).remove(&key(email));
+    }
+}
+
+fn forget_oldest(failed: &mut BTreeMap<Digest, Vec<i64>>) {
+    let oldest = failed.iter().min_by_key(|(_, times)| times.last().copied()).map(|(key, _)| *key);
+    if let Some(oldest) = oldest {
+        failed.remove(&oldest);
     }
 }
 
@@ -66,5 +73,23 @@ mod tests {
         assert!(attempts.may_try("a@b.example", Instant::from_micros(now.micros() + WITHIN_MICROS)));
         attempts.forget("a@b.example");
         assert!(attempts.may_try("a@b.example", now));
+    }
+
+    #[test]
+    fn when_too_many_addresses_failed_the_oldest_failure_is_forgotten() {
+        let attempts = Attempts::default();
+        let at = |number: usize| Instant::from_micros(1_000_000_000 + i64::try_from(number).unwrap());
+        let email = |number: usize| format!("{number}@b.example");
+        for number in 0..REMEMBERED {
+            attempts.record_failure(&email(number), at(number));
+        }
+        for _ in 0..AT_MOST {
+            attempts.record_failure(&email(0), at(REMEMBERED));
+        }
+        assert!(!attempts.may_try(&email(0), at(REMEMBERED)), "its newest failure is the newest of all");
+        attempts.record_failure("new@b.example", at(REMEMBERED));
+        let failed = attempts.failed.lock().unwrap();
+        assert_eq!(failed.len(), REMEMBERED);
+        assert!(failed.contains_key(&key(&email(0))) && !failed.contains_key(&key(&email(1))));
     }
 }

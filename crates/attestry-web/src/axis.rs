@@ -115,6 +115,11 @@ impl Axis {
         self.link(&format!("/runs/{}", encoded(id)))
     }
 
+    /// A test run's page with the occurrences that were recorded late.
+    pub fn late(&self, id: &str) -> String {
+        self.with(&format!("/runs/{}", encoded(id)), &[("late", "1")])
+    }
+
     /// A file, to download.
     pub fn file(&self, id: &str) -> String {
         self.link(&format!("/files/{}", encoded(id)))

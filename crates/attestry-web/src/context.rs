@@ -8,7 +8,8 @@ use attestry_domain::catalog::{Catalog, FrameworkKind};
 use attestry_domain::event::Actor;
 use attestry_domain::id::{ControlId, PersonId, RequirementId};
 use attestry_domain::programme::Programme;
-use attestry_domain::time::day_words;
+use attestry_domain::role::Role;
+use attestry_domain::time::{Day, day_words};
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{Method, Uri};
@@ -58,8 +59,13 @@ impl FromRequestParts<WebState> for Reader {
             return Err(wanted());
         }
         let programme = state.workspace.follow().await?.programme;
-        if programme.roles_on(session.person, state.workspace.today()).next().is_none() {
+        let today = state.workspace.today();
+        let roles: Vec<Role> = programme.roles_on(session.person, today).collect();
+        if roles.is_empty() {
             return Err(Problem::NoRole);
+        }
+        if roles.iter().all(|role| *role == Role::Auditor) {
+            return Err(Problem::Auditor(owners(&programme, today)));
         }
         let (person, csrf, uri) = (session.person, session.csrf, parts.uri.clone());
         Ok(Self { state: state.clone(), token, person, csrf, uri })
@@ -77,6 +83,12 @@ impl FromRequestParts<WebState> for Context {
         let checkpoint = state.workspace.checkpoint().await?.map(|signed| (signed.size, signed.root));
         Ok(Self { reader, axis, status, checkpoint })
     }
+}
+
+/// Who owns the programme on a day.
+fn owners(programme: &Programme, today: Day) -> Vec<String> {
+    let owns = |person: &&PersonId| programme.roles_on(**person, today).any(|role| role == Role::Owner);
+    programme.people.keys().filter(owns).map(|person| programme.name_of(*person)).collect()
 }
 
 impl Reader {
@@ -107,6 +119,16 @@ impl Context {
     /// Which day and period were judged.
     pub(crate) fn question(&self) -> Question {
         self.status.readiness.question
+    }
+
+    /// Through which day operation is judged, where that is before the period's last.
+    pub(crate) fn judged_to(&self) -> Option<String> {
+        let Question { through, period, .. } = self.question();
+        let period = period.filter(|period| through < period.last())?;
+        Some(match through < period.from() {
+            true => format!("not begun on {}", day_words(through)),
+            false => format!("judged to {}", day_words(through)),
+        })
     }
 
     /// The organisation's calendar.
@@ -188,6 +210,8 @@ impl Context {
             from: question.period.map(|period| period.from().to_string()).unwrap_or_default(),
             to: question.period.map(|period| period.last().to_string()).unwrap_or_default(),
             period_words: question.period.map(span),
+            judged_to: self.judged_to(),
+            as_of_apart: question.through != question.as_of || self.judged_to().is_none(),
             made_from: self.made_from(),
             ..Frame::default()
         };

@@ -40,6 +40,8 @@ pub(crate) enum Problem {
     SignedOut(String),
     /// Signed in without any part in the programme.
     NoRole,
+    /// An auditor, who may see one engagement only; who owns the programme.
+    Auditor(Vec<String>),
     /// A form that this server did not give, or gave to somebody else.
     Forged,
     /// Too many tries.
@@ -69,6 +71,7 @@ impl Problem {
     }
 
     fn page(&self) -> ProblemPage {
+        let ask;
         let (status, what, to_do) = match self {
             Self::SignedOut(_) => (401, "you are signed out", "Sign in and open the page again."),
             Self::NoRole => (
@@ -76,6 +79,13 @@ impl Problem {
                 "you have no part in this programme",
                 "Ask an owner to give you a role; then open the page again.",
             ),
+            Self::Auditor(owners) => {
+                ask = format!(
+                    "An auditor sees one engagement, and these pages show the whole programme. Ask {} for the readiness report and the evidence of your engagement.",
+                    if owners.is_empty() { "an owner".to_owned() } else { owners.join(" or ") }
+                );
+                (403, "there is no view of your engagement in this browser", ask.as_str())
+            }
             Self::Forged => (
                 403,
                 "this form is not from this page",

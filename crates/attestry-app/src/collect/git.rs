@@ -71,6 +71,20 @@ pub struct GitCollection {
     /// Whether the history was there to its root. `false` for a shallow clone: older changes are missing, and
     /// so is a merge at the very edge.
     pub complete: bool,
+    /// Whether it was read where changes are made, or in a copy that can be behind.
+    pub standing: Standing,
+}
+
+/// Where a history was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// In a repository without a remote: nothing newer is elsewhere.
+    Origin,
+    /// In a copy, brought up to date at that instant; `None` when the copy does not tell.
+    Copy {
+        /// When it was fetched last.
+        fetched_at: Option<Instant>,
+    },
 }
 
 /// Why nothing was collected.
@@ -152,6 +166,7 @@ pub fn collect(path: &Path, options: GitOptions) -> Result<GitCollection, Collec
         branch,
         commits: history.commits,
         complete: history.complete,
+        standing: repository.standing(),
     })
 }
 

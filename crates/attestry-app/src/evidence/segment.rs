@@ -1,6 +1,6 @@
 //! A segment read back, its personal columns joined by row.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use attestry_domain::catalog::Stream;
 use attestry_domain::event::{ObjectRef, SegmentSealed};
@@ -8,15 +8,11 @@ use attestry_domain::id::SegmentId;
 use attestry_stats::{Column, ColumnType, Table, Value};
 
 use crate::port::FileFormat;
+use crate::rows::Bounded;
 use crate::{AppError, Workspace, tables};
 
-/// The segments that were read last; a segment never changes.
-#[derive(Default)]
-pub(crate) struct SegmentCache(Mutex<Vec<(SegmentId, Arc<Table>)>>);
-
-/// How many segments are kept, and records in one that is.
-const KEPT: usize = 32;
-const KEPT_ROWS: usize = 20_000;
+/// The segments that were asked for last; a segment never changes.
+pub(crate) type SegmentCache = Bounded<SegmentId, Table, 2_000_000>;
 
 /// A segment's records in the stream's order of columns; personal columns that were erased are null.
 pub(crate) fn read(
@@ -25,23 +21,18 @@ pub(crate) fn read(
     sealed: &SegmentSealed,
 ) -> Result<Arc<Table>, AppError> {
     let cache = &workspace.cache().segments;
-    let mut kept = cache.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, table)) = kept.iter().find(|(id, _)| *id == sealed.segment) {
-        return Ok(table.clone());
+    if let Some(table) = cache.lookup(&sealed.segment) {
+        return Ok(table);
     }
     let table = Arc::new(load(workspace, stream, sealed)?);
-    if table.len() <= KEPT_ROWS {
-        if kept.len() >= KEPT {
-            kept.remove(0);
-        }
-        kept.push((sealed.segment, table.clone()));
-    }
+    cache.keep(sealed.segment, table.len().saturating_mul(stream.columns.len()), table.clone());
     Ok(table)
 }
 
 fn load(workspace: &Workspace, stream: &Stream, sealed: &SegmentSealed) -> Result<Table, AppError> {
     let main = pieces(workspace, &sealed.main)?;
-    let personal = sealed.personal.as_ref().map(|object| pieces(workspace, object)).transpose()?;
+    let personal = sealed.personal.as_ref().filter(|object| !erased(workspace, object));
+    let personal = personal.map(|object| pieces(workspace, object)).transpose()?;
     let rows = main.iter().map(Table::len).sum();
     let columns = stream.columns.iter().map(|column| {
         let pieces = if column.personal { personal.as_deref() } else { Some(main.as_slice()) };
@@ -50,9 +41,15 @@ fn load(workspace: &Workspace, stream: &Stream, sealed: &SegmentSealed) -> Resul
     Table::new(columns.collect()).map_err(|error| AppError::Catalog(error.to_string()))
 }
 
+/// Whether nothing lies in the object's place any more. Where that cannot be told, reading it says why.
+fn erased(workspace: &Workspace, object: &ObjectRef) -> bool {
+    let path = workspace.app().store.objects().path(object.digest);
+    matches!(path.try_exists(), Ok(false))
+}
+
 fn pieces(workspace: &Workspace, object: &ObjectRef) -> Result<Vec<Table>, AppError> {
     let file = tables::file_ref(workspace, object.digest, object.bytes);
-    let chunks = workspace.app().engine.read_columns(&file.path, FileFormat::Parquet)?;
+    let chunks = workspace.app().engine.read_object(&file, FileFormat::Parquet)?;
     Ok(chunks.collect::<Result<_, _>>()?)
 }
 

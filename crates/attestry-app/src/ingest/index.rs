@@ -1,4 +1,7 @@
 //! The index of record keys: a cache over the segments, written after the event that names a segment.
+//!
+//! It is complete up to its high-water mark, because whoever adds keys had caught up with the state of the stream
+//! that the segment is based on.
 
 use attestry_domain::catalog::{Keeping, Stream};
 use attestry_stats::Table;
@@ -8,6 +11,16 @@ use crate::evidence::segment;
 use crate::import::key_digests;
 use crate::{AppError, Workspace};
 
+/// Whether a key of the stream never repeats, so that the index counts.
+pub(super) fn keeps(stream: &Stream) -> bool {
+    stream.keeping == Keeping::Append && !stream.key.is_empty()
+}
+
+/// The stream as an entity that commands are based on.
+pub(super) fn entity(stream: &Stream) -> String {
+    format!("stream/{}", stream.id)
+}
+
 /// Adds the keys of a segment that an event named.
 pub(super) async fn add(
     workspace: &Workspace,
@@ -15,7 +28,7 @@ pub(super) async fn add(
     table: &Table,
     at: u64,
 ) -> Result<(), AppError> {
-    if stream.keeping == Keeping::Append && !stream.key.is_empty() {
+    if keeps(stream) {
         let keys = key_digests(stream, table).into_iter().map(|(key, content)| StreamKey { key, content });
         let keys: Vec<StreamKey> = keys.collect();
         workspace.app().store.add_stream_keys(workspace.id(), &stream.id, &keys, at).await?;
@@ -23,8 +36,9 @@ pub(super) async fn add(
     Ok(())
 }
 
-/// Adds what a process that died between event and index left out.
-pub(super) async fn catch_up(workspace: &Workspace, stream: &Stream) -> Result<(), AppError> {
+/// Adds what others sealed, and what a process that died between event and index left out. Gives the newest event
+/// of the stream that the index is complete for.
+pub(super) async fn catch_up(workspace: &Workspace, stream: &Stream) -> Result<u64, AppError> {
     let reached = workspace.app().store.stream_keys_at(workspace.id(), &stream.id).await?;
     let programme = workspace.follow().await?.programme;
     let segments = programme.streams.get(&stream.id).map(|state| state.segments.clone()).unwrap_or_default();
@@ -32,5 +46,5 @@ pub(super) async fn catch_up(workspace: &Workspace, stream: &Stream) -> Result<(
         let table = segment::read(workspace, stream, &sealed.value)?;
         add(workspace, stream, &table, sealed.at).await?;
     }
-    Ok(())
+    Ok(programme.version_of(&entity(stream)))
 }

@@ -6,7 +6,7 @@ use attestry_domain::time::midnight;
 use attestry_stats::{ColumnType, Table, Value};
 use jiff::tz::TimeZone;
 
-use super::{Rows, instant, maybe, text};
+use super::{Rows, date, instant, maybe, text};
 use crate::AppError;
 
 pub(super) fn systems(programme: &Programme) -> Result<Table, AppError> {
@@ -33,11 +33,11 @@ pub(super) fn systems(programme: &Programme) -> Result<Table, AppError> {
     Ok(rows.0)
 }
 
-pub(super) fn deployments(programme: &Programme) -> Result<Table, AppError> {
-    use ColumnType::{Text, Timestamp};
+pub(super) fn deployments(programme: &Programme, zone: &TimeZone) -> Result<Table, AppError> {
+    use ColumnType::{Date, Text, Timestamp};
     let fields = [("system", Text), ("name", Text), ("version", Text), ("environment", Text)];
     let times = [("deployed_at", Timestamp), ("ended_at", Timestamp), ("recorded_at", Timestamp)];
-    let mut rows = Rows::new(&[&fields[..], &times].concat());
+    let mut rows = Rows::new(&[&fields[..], &times, &[("deployed_on", Date)]].concat());
     for (id, system) in &programme.systems {
         for one in &system.deployments {
             rows.add(vec![
@@ -48,6 +48,7 @@ pub(super) fn deployments(programme: &Programme) -> Result<Table, AppError> {
                 instant(one.value.deployed_at),
                 maybe(one.value.ended_at, instant),
                 instant(one.recorded_at),
+                date(one.value.deployed_at.day(zone)),
             ])?;
         }
     }
@@ -56,7 +57,7 @@ pub(super) fn deployments(programme: &Programme) -> Result<Table, AppError> {
 
 /// `conducted_at` is the first instant of the day on which the assessment was conducted.
 pub(super) fn assessments(programme: &Programme, zone: &TimeZone) -> Result<Table, AppError> {
-    use ColumnType::{Integer, Text, Timestamp};
+    use ColumnType::{Date, Integer, Text, Timestamp};
     let mut rows = Rows::new(&[
         ("assessment", Text),
         ("system", Text),
@@ -65,6 +66,7 @@ pub(super) fn assessments(programme: &Programme, zone: &TimeZone) -> Result<Tabl
         ("conducted_at", Timestamp),
         ("submitted_at", Timestamp),
         ("approved_at", Timestamp),
+        ("approved_on", Date),
         ("verdict", Text),
         ("worst_group", Text),
         ("worst_ratio_ppm", Integer),
@@ -82,6 +84,7 @@ pub(super) fn assessments(programme: &Programme, zone: &TimeZone) -> Result<Tabl
             instant(midnight(submitted.conducted_on, zone)),
             instant(one.submitted.recorded_at),
             maybe(one.approved.as_ref(), |approved| instant(approved.recorded_at)),
+            maybe(one.approved.as_ref(), |approved| date(approved.recorded_at.day(zone))),
             maybe(verdict.as_ref().and_then(serde_json::Value::as_str), text),
             maybe(bias, |bias| text(&bias.worst_group)),
             maybe(bias.and_then(|bias| bias.worst_ratio_ppm), Value::Integer),

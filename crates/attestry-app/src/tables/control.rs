@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use super::{Rows, count, date, instant, maybe, text};
 use crate::{AppError, Snapshot};
 
+/// Cadence and grace are those of the procedure in force when the newest event was recorded.
 pub(super) fn controls(snapshot: &Snapshot) -> Result<Table, AppError> {
     use ColumnType::{Boolean, Date, Integer, Text};
     let mut rows = Rows::new(&[
@@ -22,9 +23,11 @@ pub(super) fn controls(snapshot: &Snapshot) -> Result<Table, AppError> {
         ("owner", Text),
         ("procedure_from", Date),
     ]);
-    for (id, control) in &snapshot.programme.controls {
+    let programme = &snapshot.programme;
+    let today = programme.recorded_at.map(|at| at.day(&programme.zone()));
+    for (id, control) in &programme.controls {
         let known = snapshot.catalog.controls.get(id);
-        let procedure = control.procedures.last();
+        let procedure = today.and_then(|day| control.procedure_on(day));
         let cadence = procedure.map(|one| one.cadence).or(known.map(|one| one.cadence));
         rows.add(vec![
             text(id),

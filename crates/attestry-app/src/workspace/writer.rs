@@ -1,165 +1,188 @@
 //! The one writer of a workspace: takes what waits, decides it in order, appends it in one transaction.
+//!
+//! Nobody is answered before the state that the answer rests on is durable: a refusal may rest on a command of
+//! the same batch, so it waits for the append as well.
 
 use std::sync::{PoisonError, Weak};
+use std::time::Duration;
 
-use attestry_domain::decide::{Context, decide};
-use attestry_domain::event::{Event, Payload};
+use attestry_domain::event::Payload;
 use attestry_domain::programme::Programme;
-use attestry_store::{Append, AppendError};
+use attestry_store::{Append, AppendError, Appended, StoreError};
 use tokio::sync::mpsc;
 
 use crate::AppError;
-use crate::workspace::{Inner, Recorded, Waiting, Workspace};
+use crate::workspace::{Inner, Recorded, Snapshot, Waiting, Workspace};
+use batch::{Judged, Verdict, judge};
+
+mod batch;
 
 /// How many commands share a transaction at most.
 const BATCH: usize = 512;
 /// How often a lost race is run again before the caller hears of it.
-const RETRIES: usize = 16;
+const RACES: usize = 16;
+/// How long a batch waits before it is tried again when the database was busy or out of reach.
+const PAUSES: [Duration; 3] =
+    [Duration::from_millis(50), Duration::from_millis(250), Duration::from_millis(1_000)];
+
+/// Why a batch is to be run again.
+enum Again {
+    /// Others appended in the meantime, or some of it was carried out before.
+    Raced(Vec<Waiting>),
+    /// The store failed; `sent` when the batch was on its way into the ledger.
+    Failed { batch: Vec<Waiting>, error: AppError, sent: bool },
+}
 
 /// Runs until the workspace is closed.
 pub(super) async fn run(workspace: Weak<Inner>, mut commands: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::new();
     while commands.recv_many(&mut batch, BATCH).await > 0 {
         let Some(inner) = workspace.upgrade() else { return };
+        let batch = std::mem::take(&mut batch);
         let halted = inner.halted.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(why) = halted {
-            answer_all(std::mem::take(&mut batch), &why);
-            continue;
+        match halted {
+            Some(why) => answer_all(batch, || AppError::NotStored(why.clone())),
+            None => write(&Workspace { inner }, batch).await,
         }
-        write(&Workspace { inner }, std::mem::take(&mut batch)).await;
     }
 }
 
 async fn write(workspace: &Workspace, batch: Vec<Waiting>) {
-    let mut left = batch;
-    for _ in 0..RETRIES {
-        left = match attempt(workspace, left).await {
+    let (mut left, mut races, mut unsure) = (batch, 0, false);
+    let mut pauses = PAUSES.iter();
+    loop {
+        match attempt(workspace, left).await {
             Ok(()) => return,
-            Err(again) => again,
-        };
-    }
-    for waiting in left {
-        let busy = "other servers write to this workspace all the time; send it again".to_owned();
-        let _gone = waiting.answer.send(Err(AppError::Input(busy)));
+            Err(Again::Raced(batch)) => {
+                (left, unsure) = (batch, false);
+                races += 1;
+                if races == RACES {
+                    return answer_all(left, || AppError::Busy);
+                }
+            }
+            Err(Again::Failed { batch, error, sent }) => {
+                unsure |= sent && may_be_recorded(&error);
+                let pause = pauses.next().filter(|_| is_transient(&error));
+                let Some(pause) = pause else { return give_up(workspace, batch, &error, unsure).await };
+                tokio::time::sleep(*pause).await;
+                left = batch;
+            }
+        }
     }
 }
 
-/// One try. A lost race gives the batch back.
-async fn attempt(workspace: &Workspace, batch: Vec<Waiting>) -> Result<(), Vec<Waiting>> {
+/// One try. A batch that was not settled comes back in its order.
+async fn attempt(workspace: &Workspace, batch: Vec<Waiting>) -> Result<(), Again> {
     let snapshot = match workspace.follow().await {
         Ok(snapshot) => snapshot,
-        Err(error) => {
-            answer_all(batch, &error.to_string());
-            return Ok(());
-        }
+        Err(error) => return Err(Again::Failed { batch, error, sent: false }),
     };
-    let known = repeats(workspace, &batch).await;
-    let mut programme = Programme::clone(&snapshot.programme);
-    let (mut decided, mut waiting, mut twice) = (Vec::new(), Vec::<Waiting>::new(), Vec::new());
-    for one in batch {
-        if waiting.iter().any(|other| other.envelope.id == one.envelope.id) {
-            twice.push(one);
-            continue;
-        }
-        if let Some(recorded) =
-            known.iter().find(|(id, _)| *id == one.envelope.id).map(|(_, recorded)| *recorded)
-        {
-            let _gone = one.answer.send(Ok(recorded));
-            continue;
-        }
-        let context = Context { actor: one.actor, now: one.now };
-        let taken = decide(&programme, &snapshot.catalog, &one.envelope, &context)
-            .map_err(AppError::from)
-            .and_then(|payloads| take(&programme, &one, payloads));
-        match taken {
-            Err(error) => {
-                let _gone = one.answer.send(Err(error));
-            }
-            Ok((after, payloads)) => {
-                programme = after;
-                decided.push(payloads);
-                waiting.push(one);
-            }
-        }
-    }
-    if decided.is_empty() {
+    let judged = judge(workspace, &snapshot, batch).await;
+    if judged.takes_nothing() {
+        judged.answer(snapshot.programme.sequence);
         return Ok(());
     }
+    match append(workspace, &snapshot, &judged).await {
+        Ok(_) => {}
+        Err(AppendError::Repeated { .. }) => return answer_repeated(workspace, judged.into_batch()).await,
+        Err(AppendError::Store(error)) => {
+            return Err(Again::Failed { batch: judged.into_batch(), error: error.into(), sent: true });
+        }
+        Err(AppendError::Conflict { .. } | AppendError::TwiceInBatch { .. }) => {
+            return Err(Again::Raced(judged.into_batch()));
+        }
+    }
+    match workspace.with_catalog(Programme::clone(&judged.programme)).await {
+        Ok(snapshot) => workspace.publish_snapshot(snapshot),
+        Err(error) => tracing::error!(%error, "workspace.snapshot_failed"),
+    }
+    workspace.inner.appended.notify_one();
+    judged.answer(snapshot.programme.sequence);
+    Ok(())
+}
+
+async fn append(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    judged: &Judged,
+) -> Result<Vec<Appended>, AppendError> {
     let app = workspace.app();
     let mut salt = || {
         let mut bytes = [0; 32];
         app.world.randomise(&mut bytes);
         bytes
     };
-    let appends: Vec<Append<'_>> =
-        waiting.iter().zip(&decided).map(|(one, payloads)| append(one, payloads)).collect();
-    let before = snapshot.programme.sequence;
-    match app.store.append_many(workspace.id(), before, &appends, &mut salt).await {
-        Ok(_) => {}
-        Err(AppendError::Store(error)) => {
-            answer_all(waiting, &error.to_string());
-            return Ok(());
+    let appends: Vec<Append<'_>> = judged
+        .verdicts
+        .iter()
+        .filter_map(|(one, verdict)| match verdict {
+            Verdict::Taken(payloads) => Some(one.append(payloads)),
+            Verdict::Twin | Verdict::Refused(_) => None,
+        })
+        .collect();
+    app.store.append_many(workspace.id(), snapshot.programme.sequence, &appends, &mut salt).await
+}
+
+/// Answers those that were carried out before with their first answer, and gives the others back.
+async fn answer_repeated(workspace: &Workspace, batch: Vec<Waiting>) -> Result<(), Again> {
+    let mut left = Vec::new();
+    let mut batch = batch.into_iter();
+    while let Some(one) = batch.next() {
+        match first_answer(workspace, &one).await {
+            Ok(Some(recorded)) => one.answer(Ok(recorded)),
+            Ok(None) => left.push(one),
+            Err(error) => {
+                left.push(one);
+                left.extend(batch);
+                return Err(Again::Failed { batch: left, error: error.into(), sent: false });
+            }
         }
-        Err(_lost_race) => {
-            waiting.extend(twice);
-            return Err(waiting);
-        }
     }
-    match workspace.with_catalog(programme).await {
-        Ok(snapshot) => workspace.publish_snapshot(snapshot),
-        Err(error) => tracing::error!(%error, "workspace.snapshot_failed"),
-    }
-    workspace.inner.appended.notify_one();
-    let mut last = before;
-    for (one, payloads) in waiting.into_iter().zip(decided) {
-        let count = u64::try_from(payloads.len()).unwrap_or(0);
-        let recorded = Recorded { events: (count > 0).then_some((last + 1, last + count)) };
-        last += count;
-        let _gone = one.answer.send(Ok(recorded));
-    }
-    if twice.is_empty() { Ok(()) } else { Err(twice) }
+    if left.is_empty() { Ok(()) } else { Err(Again::Raced(left)) }
 }
 
-fn append<'a>(one: &Waiting, payloads: &'a [Payload]) -> Append<'a> {
-    Append { command: Some(one.envelope.id), recorded_at: one.now, actor: one.actor, payloads }
+/// What was answered when the same command came first.
+async fn first_answer(workspace: &Workspace, one: &Waiting) -> Result<Option<Recorded>, StoreError> {
+    let made = workspace.app().store.lookup_command(workspace.id(), one.envelope.id).await?;
+    Ok(made.map(|made| Recorded { events: (made.first <= made.last).then_some((made.first, made.last)) }))
 }
 
-/// Applies what was decided to a copy, so that a fault shows before anything is stored.
-fn take(
-    programme: &Programme,
-    waiting: &Waiting,
-    payloads: Vec<Payload>,
-) -> Result<(Programme, Vec<Payload>), AppError> {
-    let mut after = programme.clone();
-    for payload in &payloads {
-        let event = Event {
-            sequence: after.sequence + 1,
-            recorded_at: waiting.now,
-            actor: waiting.actor,
-            payload: Some(payload.clone()),
-        };
-        after.apply(&event)?;
-    }
-    Ok((after, payloads))
-}
-
-async fn repeats(
-    workspace: &Workspace,
-    batch: &[Waiting],
-) -> Vec<(attestry_domain::id::CommandId, Recorded)> {
-    let mut known = Vec::new();
+/// Answers what could not be settled; what the ledger has after all gets its answer.
+async fn give_up(workspace: &Workspace, batch: Vec<Waiting>, error: &AppError, unsure: bool) {
+    let mut readable = unsure;
     for one in batch {
-        let id = one.envelope.id;
-        if let Ok(Some(made)) = workspace.app().store.lookup_command(workspace.id(), id).await {
-            let events = (made.first <= made.last).then_some((made.first, made.last));
-            known.push((id, Recorded { events }));
-        }
+        let known = if readable { first_answer(workspace, &one).await } else { Ok(None) };
+        readable &= known.is_ok();
+        one.answer(match known {
+            Ok(Some(recorded)) => Ok(recorded),
+            _ if unsure => Err(AppError::Unsure(error.to_string())),
+            _ => Err(AppError::NotStored(error.to_string())),
+        });
     }
-    known
 }
 
-fn answer_all(batch: Vec<Waiting>, why: &str) {
-    for waiting in batch {
-        let _gone = waiting.answer.send(Err(AppError::NotStored(why.to_owned())));
+fn is_transient(error: &AppError) -> bool {
+    matches!(error, AppError::Store(error) if error.is_transient())
+}
+
+/// Whether a failed append may have been committed all the same.
+fn may_be_recorded(error: &AppError) -> bool {
+    matches!(error, AppError::Store(StoreError::Busy(_) | StoreError::Database(_)))
+}
+
+fn answer_all(batch: Vec<Waiting>, why: impl Fn() -> AppError) {
+    for one in batch {
+        one.answer(Err(why()));
+    }
+}
+
+impl Waiting {
+    fn append<'a>(&self, payloads: &'a [Payload]) -> Append<'a> {
+        Append { command: Some(self.envelope.id), recorded_at: self.now, actor: self.actor, payloads }
+    }
+
+    /// Answers; nobody may be waiting any more.
+    fn answer(self, answer: Result<Recorded, AppError>) {
+        let _gone = self.answer.send(answer);
     }
 }

@@ -115,6 +115,11 @@ impl QueryEngine for Engine {
         }
     }
 
+    fn read_object(&self, file: &FileRef, format: FileFormat) -> Result<TableChunks, QueryFailure> {
+        attestry_engine::verify(&self::file(file.clone())).map_err(failure)?;
+        self.read_columns(&file.path, format)
+    }
+
     fn canonical_rows(&self, table: &Table) -> Vec<u8> {
         attestry_engine::canonical_rows(table)
     }
@@ -123,10 +128,10 @@ impl QueryEngine for Engine {
 fn named(table: attestry_app::port::NamedTable) -> attestry_engine::NamedTable {
     let source = match table.source {
         Source::Inline(table) => attestry_engine::Source::Inline(table),
-        Source::Stream { fields, key, upsert, personal, segments } => {
+        Source::Stream { fields, key, upsert, order, personal, segments } => {
             let kind = if upsert { StreamKind::Upsert } else { StreamKind::Append };
             let segments = segments.into_iter().map(segment).collect();
-            attestry_engine::Source::Stream { fields, key, kind, personal, segments }
+            attestry_engine::Source::Stream { fields, key, kind, order, personal, segments }
         }
         Source::Dataset { file: one, format: of } => {
             attestry_engine::Source::Dataset { files: vec![file(one)], format: format(of) }

@@ -10,6 +10,10 @@ use rand::rngs::SysRng;
 pub struct SystemWorld;
 
 impl World for SystemWorld {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the clock is read; everywhere else it is handed in"
+    )]
     fn now(&self) -> Instant {
         jiff::Timestamp::now().into()
     }

@@ -7,8 +7,8 @@ use crate::ui::words::{wide, wrapped};
 
 /// Between columns.
 const GAP: usize = 2;
-/// What a column that gives way keeps at least.
-const LEAST: usize = 14;
+/// What a column that gives way keeps at least: an interval such as `(0.060–0.067)`.
+const LEAST: usize = 13;
 
 /// A cell.
 #[derive(Debug, Clone, Default)]

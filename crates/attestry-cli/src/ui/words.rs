@@ -59,12 +59,14 @@ pub(crate) fn wide(text: &str) -> usize {
     console::measure_text_width(text)
 }
 
-/// The byte at which a text has filled the width, at least one character in.
+/// The byte at which to break a word that is wider than the width: after a hyphen or the like where there is one,
+/// and at least one character in.
 fn cut(text: &str, width: usize) -> usize {
     let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
-    let mut fits = ends.take_while(|end| text.get(..*end).is_some_and(|head| wide(head) <= width));
-    let last = fits.by_ref().last();
-    last.unwrap_or_else(|| text.chars().next().map_or(0, char::len_utf8))
+    let fits = ends.take_while(|end| text.get(..*end).is_some_and(|head| wide(head) <= width)).last();
+    let fits = fits.unwrap_or_else(|| text.chars().next().map_or(0, char::len_utf8));
+    let joint = text.get(..fits).and_then(|head| head.rfind(['-', '/', '_', ',']));
+    joint.filter(|at| *at > 0).map_or(fits, |at| at + 1)
 }
 
 #[cfg(test)]
@@ -88,6 +90,12 @@ mod tests {
             assert!(lines.iter().all(|line| wide(line) <= width), "{lines:?}");
             assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
         }
+    }
+
+    #[test]
+    fn a_word_that_is_too_wide_is_broken_after_a_hyphen() {
+        assert_eq!(wrapped("Amer-Indian-Eskimo", 13), ["Amer-Indian-", "Eskimo"]);
+        assert_eq!(wrapped("mfa-at-console-login", 18), ["mfa-at-console-", "login"]);
     }
 
     #[test]

@@ -83,9 +83,9 @@ fn print(page: &mut Page, report: &BiasReport) {
 
 fn print_table(page: &mut Page, group: &GroupTable, labelled: bool) {
     page.title(format!("By {}", group.attributes.join(" and ")));
-    let mut table = Table::new().text("group").number("n").column("selection rate").column("impact ratio");
+    let mut table = Table::new().text("group").number("n").text("selection rate").text("impact ratio");
     if labelled {
-        table = table.column("false positive rate").column("false negative rate");
+        table = table.text("false positive rate").text("false negative rate");
     }
     table = table.column("four-fifths");
     for row in &group.rows {

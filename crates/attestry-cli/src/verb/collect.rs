@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use attestry_app::collect::git::{self, GitCollection, GitOptions};
+use attestry_app::collect::git::{self, GitCollection, GitOptions, Standing};
 use attestry_app::ingest::{self, Ingested};
 use attestry_app::{AppError, Sender};
 use attestry_domain::event::{Coverage, CoverageBasis};
 use attestry_domain::time::{Day, Period, midnight};
 use attestry_stats::Table;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use crate::args::{Collect, Git, Place, View};
@@ -20,7 +21,12 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Collect) -> 
     let Collect::Git(args) = args;
     let sender = home::sender(place).await?;
     let zone = sender.workspace().newest().programme.zone();
-    let until = args.until.unwrap_or_else(|| sender.workspace().today());
+    let today = sender.workspace().today();
+    let until = args.until.unwrap_or(today).min(today);
+    if args.since.is_some_and(|since| since >= until) {
+        let fault = Fault::wrong(format!("no finished day lies between --since and {until}"));
+        return Err(fault.help("give an earlier --since; days that are not over are collected later"));
+    }
     let options = GitOptions {
         since: args.since.map(|day| midnight(day, &zone)),
         until: Some(midnight(until, &zone)),
@@ -32,10 +38,11 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Collect) -> 
     bar.finish_and_clear();
     let collected = collected.map_err(|error| Fault::failed(error.to_string()))?;
     let collected = collected.map_err(|error| Fault::split(WRONG, &error.to_string()))?;
-    let covers = covers(&args, &collected, until);
+    let covered = covered(&args, &collected, until, &zone);
+    let period = covered.as_ref().ok().copied();
     let source = args.source.clone().unwrap_or_else(|| collected.repository.clone());
-    let changes = take(&sender, "change", &source, &collected, &collected.changes, covers.as_ref()).await?;
-    let reviews = take(&sender, "review", &source, &collected, &collected.reviews, covers.as_ref()).await?;
+    let changes = take(&sender, "change", &source, &collected, &collected.changes, period).await?;
+    let reviews = take(&sender, "review", &source, &collected, &collected.reviews, period).await?;
     home::finish(sender.workspace()).await?;
     let document = json!({
         "source": source,
@@ -45,7 +52,7 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Collect) -> 
         "query": collected.query,
         "commits": collected.commits,
         "complete": collected.complete,
-        "covers": covers.as_ref().map(|covers| covers.period),
+        "covers": period,
         "change": changes,
         "review": reviews,
     });
@@ -53,25 +60,32 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Collect) -> 
         page.say(format!("{} at {} ({}).", collected.repository, collected.branch, collected.head));
         page.say(format!("change: {}.", printed::words(&changes)));
         page.say(format!("review: {}.", printed::words(&reviews)));
-        match &covers {
-            Some(covers) => page.say(format!("Complete {}, the last day not included.", covers.period)),
-            None => page.say("The history here is cut off, so no day is known to be complete. Fetch it whole and collect again."),
+        match &covered {
+            Ok(period) => page.say(format!("Complete {period}, the last day not included.")),
+            Err(why) => page.say(format!("No day is known to be complete: {why}.")),
+        }
+        if let (Standing::Copy { fetched_at: Some(at) }, true) = (collected.standing, period.is_some_and(|one| one.to() < until)) {
+            page.say(format!("This is a copy, fetched {}. Fetch it and collect again for the days since.", at.day(&zone)));
         }
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The days that the collected range is complete for: from the first day asked for, or of the first change.
-fn covers(args: &Git, collected: &GitCollection, until: Day) -> Option<Coverage> {
-    let first = (0..collected.changes.len())
-        .filter_map(|row| collected.changes.value(row, "merged_at").as_timestamp());
-    let first =
-        first.min().map(|at| attestry_domain::time::Instant::from_micros(at).day(&jiff::tz::TimeZone::UTC));
-    let from = args.since.or(first)?;
-    let period = Period::new(from, until).ok().filter(|_| collected.complete)?;
-    let basis =
-        CoverageBasis::Queried { query: collected.query.clone(), rows: collected.changes.len() as u64 };
-    Some(Coverage { period, basis })
+/// The days that the collected range is complete for, or why none is: from the first day asked for, or of the first
+/// change; up to the last day that was over when a copy was fetched.
+fn covered(args: &Git, collected: &GitCollection, until: Day, zone: &TimeZone) -> Result<Period, &'static str> {
+    if !collected.complete {
+        return Err("the history here is cut off; fetch it whole and collect again");
+    }
+    let times = (0..collected.changes.len()).filter_map(|row| collected.changes.value(row, "merged_at").as_timestamp());
+    let first = times.min().map(|at| attestry_domain::time::Instant::from_micros(at).day(zone));
+    let from = args.since.or(first).ok_or("there is no change before today; today's are collected tomorrow")?;
+    let to = match collected.standing {
+        Standing::Origin => until,
+        Standing::Copy { fetched_at: Some(at) } => until.min(at.day(zone)),
+        Standing::Copy { fetched_at: None } => return Err("this is a copy that does not tell when it was fetched; fetch it and collect again"),
+    };
+    Period::new(from, to).map_err(|_| "no day of the range was over when this copy was fetched; fetch it and collect again")
 }
 
 async fn take(
@@ -80,11 +94,13 @@ async fn take(
     source: &str,
     collected: &GitCollection,
     table: &Table,
-    covers: Option<&Coverage>,
+    period: Option<Period>,
 ) -> Result<Ingested, Fault> {
     let stream = stream.parse().map_err(|error| Fault::failed(format!("{error}")))?;
     let collector = format!("{} collect git ({})", home::PROGRAM, collected.query);
-    let wanted = ingest::Ingest { stream, source: source.to_owned(), collector, covers: covers.cloned() };
+    let basis = CoverageBasis::Queried { query: collected.query.clone(), rows: table.len() as u64 };
+    let covers = period.map(|period| Coverage { period, basis });
+    let wanted = ingest::Ingest { stream, source: source.to_owned(), collector, covers };
     let tables = if table.is_empty() { Vec::new() } else { vec![table.clone()] };
     ingest::tables(sender, &wanted, &tables).await.map_err(|error: AppError| error.into())
 }

@@ -54,10 +54,9 @@ fn records(
     limit: usize,
 ) -> Result<Vec<evidence::Record>, AppError> {
     let mut records: Vec<evidence::Record> = Vec::new();
-    let runs = controls.iter().flat_map(|control| &control.tests).flat_map(|test| test.runs.first());
-    for (segment, row) in
-        runs.flat_map(|run| run.rows.iter().take(limit)).filter_map(|row| row.evidence.as_ref())
-    {
+    let tests = controls.iter().flat_map(|control| &control.tests);
+    let rows = tests.flat_map(|test| shown(test).into_iter().take(limit));
+    for (segment, row) in rows.filter_map(|row| row.evidence.as_ref()) {
         let Ok(segment) = segment.parse::<SegmentId>() else { continue };
         if !records.iter().any(|known| known.segment == segment && known.row == *row) {
             records.push(evidence::record(workspace, &status.snapshot, segment, *row)?);
@@ -145,19 +144,32 @@ fn explain_test(
         grouped(run.event)
     );
     page.indented(4, format!("{made}."));
-    let what = if run.exceptions { "Exceptions" } else { "Occurrences, the first" };
-    if !run.rows.is_empty() {
+    if test.runs.len() > 1 {
+        let earlier = u64::try_from(test.runs.len() - 1).unwrap_or(u64::MAX);
+        page.indented(4, format!("Other days are counted from {}.", counted(earlier, "earlier run")));
+    }
+    let rows = shown(test);
+    if !rows.is_empty() {
+        let what = if test.n > 0 { "Exceptions" } else { "Occurrences, the first" };
         page.indented(4, format!("{what}:"));
     }
-    for row in run.rows.iter().take(limit) {
+    for row in rows.iter().take(limit) {
         print_row(page, status, row, records);
     }
-    if run.rows.len() > limit {
-        page.indented(
-            6,
-            format!("and {} more; --records N lists more.", grouped((run.rows.len() - limit) as u64)),
-        );
+    if rows.len() > limit {
+        page.indented(6, format!("and {} more; --records N lists more.", grouped((rows.len() - limit) as u64)));
     }
+}
+
+/// The exceptions of all runs that count, newest first; when there are none, occurrences of the newest run.
+fn shown(test: &TestExplained) -> Vec<&RowExplained> {
+    let mut rows: Vec<&RowExplained> = test.exceptions().collect();
+    rows.sort_by(|one, other| other.occurred_at.cmp(&one.occurred_at));
+    if rows.is_empty() {
+        let newest = test.runs.iter().find(|run| !run.rows.is_empty());
+        rows.extend(newest.into_iter().flat_map(|run| &run.rows));
+    }
+    rows
 }
 
 fn print_row(page: &mut Page, status: &Status, row: &RowExplained, records: &[evidence::Record]) {

@@ -18,7 +18,11 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Init) -> Don
     home::newest_only(view, "init")?;
     let app = home::make(place, Queries::Here).await?;
     check(&app.catalog, &args)?;
-    if app.store.lookup_workspace(&place.workspace).await?.is_some() {
+    let begun = match app.store.lookup_workspace(&place.workspace).await? {
+        Some(found) => app.store.head(found.id).await? > 0,
+        None => false,
+    };
+    if begun {
         let fault = Fault::wrong(format!(
             "workspace `{}` is there already in {}",
             place.workspace,

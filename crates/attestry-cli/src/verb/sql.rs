@@ -4,7 +4,7 @@ use std::io::Read;
 use std::process::ExitCode;
 
 use attestry_app::port::Query;
-use attestry_app::{readiness, tables};
+use attestry_app::tables;
 use attestry_stats::{ColumnType, Table as Rows, Value};
 use serde_json::json;
 
@@ -18,12 +18,13 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Sql) -> Done
     let workspace = home::workspace(place).await?;
     let axis = home::axis(view, args.period);
     let status = workspace.status(axis).await?;
-    let question = readiness::question(&status.snapshot.programme, axis, workspace.today());
+    let period = status.readiness.question.period;
     let period =
-        question.period.ok_or_else(|| Fault::wrong("no period").help("give one with --period FROM..TO"))?;
-    let tables = tables::all(&workspace, &status.snapshot, Some(&status.readiness), period)?;
-    let now = workspace.app().world.now();
-    let query = Query { sql: text(args.query)?, tables, now, rows: args.rows, population: false };
+        period.ok_or_else(|| Fault::wrong("no period").help("give one with --period FROM..TO"))?;
+    let known = tables::all(&workspace, &status.snapshot, Some(&status.readiness), period)?;
+    let (now, sql) = (workspace.now_at(&status.snapshot.programme, axis), text(args.query)?);
+    let tables = tables::for_query(&known, &sql);
+    let query = Query { sql, tables, now, rows: args.rows, population: false };
     let answer = workspace.app().engine.run(query).await.map_err(attestry_app::AppError::from)?;
     let rows = &answer.table;
     let document = json!({

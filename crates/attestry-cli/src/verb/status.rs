@@ -68,6 +68,7 @@ fn document(status: &Answer, frameworks: &[&FrameworkAssessment]) -> serde_json:
         "at": status.readiness.at,
         "catalog": status.readiness.catalog,
         "as_of": question.as_of,
+        "through": question.through,
         "period": question.period,
         "frameworks": frameworks,
         "controls": status.readiness.controls,

@@ -133,8 +133,9 @@ async fn take(sender: &Sender, stream: &str, path: &Path) {
     taken.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
-/// Rows of a programme table, written as JSON lines; what a line leaves out is null.
+/// Rows of a programme table in place of its own, written as JSON lines; what a line leaves out is null.
 fn fill(table: &mut Table, path: &Path) {
+    *table = Table::empty(table.fields().to_vec());
     for line in std::fs::read_to_string(path).unwrap().lines().filter(|line| !line.trim().is_empty()) {
         let record: BTreeMap<String, Json> = serde_json::from_str(line).unwrap();
         let fields = table.fields().to_vec();
@@ -150,6 +151,10 @@ fn value(kind: ColumnType, json: Option<&Json>) -> Value {
         (_, None | Some(Json::Null)) => Value::Null,
         (ColumnType::Timestamp, Some(Json::String(text))) => {
             Value::Timestamp(text.parse::<Instant>().unwrap().micros())
+        }
+        (ColumnType::Date, Some(Json::String(text))) => {
+            let epoch = day("1970-01-01").unwrap();
+            Value::Date(epoch.until(day(text).unwrap()).unwrap().get_days())
         }
         (ColumnType::Text, Some(Json::String(text))) => Value::Text(text.clone()),
         (ColumnType::Integer, Some(Json::Number(number))) => Value::Integer(number.as_i64().unwrap()),

@@ -212,7 +212,7 @@ fn the_chain_of_reasons_goes_down_to_single_records() {
     let rows = change["tests"][0]["runs"][0]["rows"].as_array().unwrap();
     assert!(rows.len() == 2 && rows.iter().all(|row| row["evidence"][0].is_string()), "{rows:?}");
     let bias = STORY.explained["A.6.2.4"].to_string();
-    assert!(bias.contains("lowest ratio 0.") && bias.contains("bias-assessment-current"));
+    assert!(bias.contains("lowest impact ratio 0.") && bias.contains("bias-assessment-current"));
 }
 
 #[test]

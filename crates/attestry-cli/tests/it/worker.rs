@@ -7,7 +7,8 @@ use attestry_engine::worker::Worker;
 use attestry_stats::{ColumnType, Field, Table, Value};
 
 fn engine(seconds: u64) -> Engine {
-    let worker = Worker { program: env!("CARGO_BIN_EXE_attestry").into(), args: vec!["query-worker".to_owned()] };
+    let worker =
+        Worker { program: env!("CARGO_BIN_EXE_attestry").into(), args: vec!["query-worker".to_owned()] };
     Engine::with_worker(worker).limited(1000, 512 << 20, seconds)
 }
 
@@ -38,7 +39,9 @@ async fn what_does_not_end_is_stopped_and_the_next_question_is_answered() {
 
 #[tokio::test]
 async fn a_file_is_no_table_for_a_worker_either() {
-    for sql in ["SELECT * FROM '/etc/passwd'", "SELECT * FROM \"/etc/passwd\"", "COPY numbers TO '/tmp/numbers.csv'"] {
+    for sql in
+        ["SELECT * FROM '/etc/passwd'", "SELECT * FROM \"/etc/passwd\"", "COPY numbers TO '/tmp/numbers.csv'"]
+    {
         let refused = engine(20).run(query(sql)).await.unwrap_err();
         assert!(matches!(refused, QueryFailure::Asked(_)), "{sql}: {refused}");
     }

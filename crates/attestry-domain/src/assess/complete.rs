@@ -1,8 +1,11 @@
 //! Whether the evidence of a day is complete.
 
+use std::ops::Bound;
+
+use crate::catalog::{Catalog, ControlTest, Keeping};
 use crate::id::StreamId;
 use crate::programme::Programme;
-use crate::time::{Period, day_words, next};
+use crate::time::{Day, Period, day_words};
 
 /// Days without complete evidence.
 pub(super) struct Gap {
@@ -80,15 +83,52 @@ pub(super) fn span_words(period: Period) -> String {
     format!("from {} to {}", day_words(period.from()), day_words(period.last()))
 }
 
-/// The days for which records arrived after the event that a run looked at last.
-pub(super) fn stale(programme: &Programme, stream: &StreamId, at: u64) -> Vec<Period> {
+/// What a run of a test did not see of the evidence that bears on its days.
+pub(super) struct Stale {
+    /// The days it bears on.
+    pub(super) days: Period,
+    /// What came after the run, as the beginning of a sentence.
+    pub(super) what: String,
+}
+
+/// What came to a test's evidence after the event that a run looked at last. An effect is never earlier than
+/// its cause, so records bear on all days from the first they speak of: a test may count by another day, such
+/// as the day something fell due.
+pub(super) fn stale(programme: &Programme, catalog: &Catalog, test: &ControlTest, at: u64) -> Vec<Stale> {
+    if test.streams.is_empty() {
+        let changed = systems_version(programme) > at;
+        let what = "a change of an AI system was recorded".to_owned();
+        return changed.then(|| Stale { days: ever(), what }).into_iter().collect();
+    }
+    test.streams.iter().filter_map(|stream| newer(programme, catalog, stream, at)).collect()
+}
+
+/// The newest event about any AI system, which tests without a stream read.
+pub(super) fn systems_version(programme: &Programme) -> u64 {
+    let kind = "ai_system/";
+    let from = (Bound::Included(kind), Bound::Unbounded);
+    let systems = programme.touched.range::<_, str>(from).take_while(|(entity, _)| entity.starts_with(kind));
+    systems.map(|(_, at)| *at).max().unwrap_or(0)
+}
+
+/// The days on which records of a stream bear that came after an event.
+fn newer(programme: &Programme, catalog: &Catalog, stream: &StreamId, at: u64) -> Option<Stale> {
     let zone = programme.zone();
-    let Some(state) = programme.streams.get(stream) else { return Vec::new() };
-    let newer = state.segments.iter().rev().filter_map(|id| programme.segments.get(id));
-    let newer = newer.take_while(|segment| segment.at > at);
-    let days = newer.filter_map(|segment| {
-        let (first, last) = segment.value.occurred?;
-        Period::new(first.day(&zone), next(last.day(&zone))).ok()
-    });
-    days.collect()
+    let segments = &programme.streams.get(stream)?.segments;
+    let newer = segments.iter().rev().filter_map(|id| programme.segments.get(id));
+    let newer = newer.take_while(|segment| segment.at > at).filter(|segment| segment.value.rows > 0);
+    let first = newer.map(|segment| segment.value.occurred.map_or(Day::MIN, |(first, _)| first.day(&zone)));
+    let first = first.min()?;
+    let upserts = catalog.streams.get(stream).is_none_or(|stream| stream.keeping == Keeping::Upsert);
+    match Period::new(first, Day::MAX) {
+        Ok(days) if !upserts && first > Day::MIN => {
+            Some(Stale { days, what: format!("records of {first} arrived") })
+        }
+        _ => Some(Stale { days: ever(), what: format!("records of {stream} arrived") }),
+    }
+}
+
+/// All days of the calendar.
+fn ever() -> Period {
+    Period::new(Day::MIN, Day::MAX).unwrap_or_else(|_| Period::of_day(Day::MIN))
 }

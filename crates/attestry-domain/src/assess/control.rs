@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::assess::complete::{Gap, gap, span_words, stale};
+use crate::assess::complete::{Gap, gap, span_words, stale, systems_version};
 use crate::assess::design::Design;
 use crate::assess::occurrence::{Occurrence, OccurrenceState, occurrences, window_of};
 use crate::assess::operation::{Cell, CellState, Found, Operation};
@@ -56,16 +56,28 @@ pub struct TestAssessment {
     days: BTreeMap<Day, DayCount>,
     #[serde(skip)]
     tested: BTreeSet<Day>,
+    /// The run that each day's counts come from.
+    #[serde(skip)]
+    counted: BTreeMap<Day, RunId>,
+}
+
+impl TestAssessment {
+    /// The run that a day's counts come from: its occurrences and exceptions of that day are those counted.
+    pub fn run_of(&self, day: Day) -> Option<RunId> {
+        self.counted.get(&day).copied()
+    }
 }
 
 /// The newest event that a control's assessment rests on: while it stays, so does the assessment.
 pub fn control_version(programme: &Programme, catalog: &Catalog, id: &ControlId) -> u64 {
-    let tests = catalog.tests_of(id).flat_map(|test| &test.streams);
-    let streams = tests.map(|stream| programme.version_of(&format!("stream/{stream}")));
+    let streams = catalog.tests_of(id).flat_map(|test| &test.streams);
+    let streams = streams.map(|stream| programme.version_of(&format!("stream/{stream}")));
+    let reads_systems = catalog.tests_of(id).any(|test| test.streams.is_empty());
+    let systems = reads_systems.then(|| systems_version(programme));
     let control = programme.controls.get(id);
     let named = control.into_iter().flat_map(|control| &control.compensations).map(|one| &one.value.by);
     let controls = named.chain([id]).map(|control| programme.version_of(&format!("control/{control}")));
-    streams.chain(controls).max().unwrap_or(0)
+    streams.chain(controls).chain(systems).max().unwrap_or(0)
 }
 
 /// Judges one control.
@@ -78,7 +90,7 @@ pub fn assess_control(
 ) -> ControlAssessment {
     let control = programme.controls.get(id);
     let design = control.map_or_else(nothing, |control| Design::of(control, question.as_of));
-    let applicable = control.and_then(|control| control.applies());
+    let applicable = control.and_then(|control| control.applies_on(question.as_of));
     let mut assessment = ControlAssessment {
         id: id.clone(),
         applicable,
@@ -90,7 +102,7 @@ pub fn assess_control(
         gaps: false,
     };
     if let Some(period) = question.period {
-        operate(programme, catalog, counts, question.as_of.min(question.through), period, &mut assessment);
+        operate(programme, catalog, counts, question, period, &mut assessment);
     }
     assessment
 }
@@ -105,25 +117,27 @@ fn operate(
     programme: &Programme,
     catalog: &Catalog,
     counts: &Counts,
-    as_of: Day,
+    question: Question,
     period: Period,
     assessment: &mut ControlAssessment,
 ) {
     let id = assessment.id.clone();
-    let Ok(over) = Period::new(period.from(), period.to().min(next(as_of))) else {
+    let Question { as_of, through, .. } = question;
+    let through = through.min(as_of);
+    let Ok(over) = Period::new(period.from(), period.to().min(next(through))) else {
         let reasons = vec![format!("the period begins on {}", period.from())];
         assessment.operation = Some(Operation::NotTested { reasons });
         assessment.gaps = true;
         return;
     };
-    let absent = uncovered(programme, &assessment.design, &id, over);
+    let absent = uncovered(programme, &assessment.design, &id, as_of, over);
     let mut found = Found { uncovered: absent.first().copied(), ..Found::default() };
     let tests: Vec<&ControlTest> = catalog.tests_of(&id).collect();
     if tests.is_empty() {
-        performed(programme, catalog, as_of, (period, over), assessment, &mut found);
+        performed(programme, catalog, (as_of, through), (period, over), assessment, &mut found);
     }
     for test in tests {
-        let one = assess_test(programme, counts, test, over);
+        let one = assess_test(programme, catalog, counts, test, over);
         found.of = found.of.saturating_add(one.of);
         found.n = found.n.saturating_add(one.n);
         found.gaps.extend(one.gaps.iter().cloned());
@@ -135,14 +149,20 @@ fn operate(
 }
 
 /// Runs of days not in place that no named compensating control in place covers.
-fn uncovered(programme: &Programme, design: &Design, id: &ControlId, over: Period) -> Vec<Period> {
+fn uncovered(
+    programme: &Programme,
+    design: &Design,
+    id: &ControlId,
+    as_of: Day,
+    over: Period,
+) -> Vec<Period> {
     let Some(gap) = design.uncovered(over) else { return Vec::new() };
     let Some(control) = programme.controls.get(id) else { return vec![gap] };
     let stands_in = |day: Day| {
         let mut named =
             control.compensations.iter().map(|one| &one.value).filter(|one| one.period.contains(day));
         named.any(|one| {
-            let by = programme.controls.get(&one.by).filter(|by| by.applies() != Some(false));
+            let by = programme.controls.get(&one.by).filter(|by| by.applies_on(as_of) != Some(false));
             by.is_some_and(|by| Design::of(by, day).uncovered(Period::of_day(day)).is_none())
         })
     };
@@ -158,7 +178,7 @@ fn uncovered(programme: &Programme, design: &Design, id: &ControlId, over: Perio
 fn performed(
     programme: &Programme,
     catalog: &Catalog,
-    as_of: Day,
+    (as_of, through): (Day, Day),
     (period, over): (Period, Period),
     assessment: &mut ControlAssessment,
     found: &mut Found,
@@ -166,9 +186,9 @@ fn performed(
     let Some(control) = programme.controls.get(&assessment.id) else { return };
     let usual = catalog.controls.get(&assessment.id).map_or(Cadence::PerEvent, |control| control.cadence);
     let cadence_on = |day: Day| control.procedure_on(day).map(|procedure| procedure.cadence);
-    let cadence = cadence_on(as_of).unwrap_or(usual);
+    let cadence = cadence_on(through).unwrap_or(usual);
     let mut cadences = over.days().filter_map(cadence_on).chain([cadence]);
-    assessment.occurrences = occurrences(control, period, as_of);
+    assessment.occurrences = occurrences(control, period, as_of, through);
     found.count(&assessment.occurrences);
     if cadences.any(|cadence| !cadence.is_periodic()) {
         found.gaps.push("no control test reads the occurrences of this control".to_owned());
@@ -180,7 +200,13 @@ fn performed(
 }
 
 /// What the newest run of each day says.
-fn assess_test(programme: &Programme, counts: &Counts, test: &ControlTest, over: Period) -> TestAssessment {
+fn assess_test(
+    programme: &Programme,
+    catalog: &Catalog,
+    counts: &Counts,
+    test: &ControlTest,
+    over: Period,
+) -> TestAssessment {
     let mut one = TestAssessment {
         id: test.id.clone(),
         of: 0,
@@ -190,6 +216,7 @@ fn assess_test(programme: &Programme, counts: &Counts, test: &ControlTest, over:
         gaps: Vec::new(),
         days: BTreeMap::new(),
         tested: BTreeSet::new(),
+        counted: BTreeMap::new(),
     };
     let mut open: BTreeSet<Day> = over.days().collect();
     let runs = programme.runs_of.get(&test.id);
@@ -207,16 +234,16 @@ fn assess_test(programme: &Programme, counts: &Counts, test: &ControlTest, over:
                 one.gaps.push(format!("the counts of run {} are not at hand", run.value.run))
             }
             (RunOutcome::Ran { .. }, Some(rows)) => {
+                one.counted.extend(mine.iter().map(|day| (*day, run.value.run)));
                 let rows = rows.iter().filter(|row| mine.contains(&row.day));
                 one.days.extend(rows.map(|row| (row.day, *row)));
-                let newer = test.streams.iter().flat_map(|stream| stale(programme, stream, run.value.at));
-                let newer: Vec<Period> = newer.collect();
-                let (old, fresh): (BTreeSet<Day>, BTreeSet<Day>) =
-                    mine.into_iter().partition(|day| newer.iter().any(|days| days.contains(*day)));
-                if let Some(day) = old.first() {
-                    one.gaps.push(format!("records of {day} arrived after the last run; run the test again"));
+                let newer = stale(programme, catalog, test, run.value.at);
+                let bears = |days: Period| mine.iter().any(|day| days.contains(*day));
+                if let Some(first) = newer.iter().find(|one| bears(one.days)) {
+                    one.gaps.push(format!("{} after the last run; run the test again", first.what));
                 }
-                one.tested.extend(fresh);
+                let fresh = |day: &Day| !newer.iter().any(|one| one.days.contains(*day));
+                one.tested.extend(mine.into_iter().filter(fresh));
             }
         }
     }

@@ -74,7 +74,7 @@ pub(super) fn assess_all(
         let requirements =
             catalog.requirements_of(id).filter(|one| one.assessable && in_scope(one, adoption));
         let requirements: Vec<RequirementAssessment> = requirements
-            .map(|requirement| assess_requirement(programme, catalog, controls, requirement, operating))
+            .map(|requirement| assess_requirement(programme, catalog, controls, requirement, question))
             .collect();
         let design = DesignTotals::count(&requirements);
         let operation = operating.then(|| OperationTotals::count(&requirements));

@@ -8,8 +8,9 @@ use crate::id::AttestationId;
 use crate::programme::AdoptedControl;
 use crate::time::{Day, Period};
 
-/// Recorded more than this many days after it was performed: shown apart as recorded late.
-pub const RECORDING_DELAY_DAYS: i32 = 7;
+/// Days from performance to record that are usual, for statements and for rows of a test alike: what took
+/// longer is shown apart as recorded late.
+pub const RECORDING_DELAY_DAYS: i32 = 14;
 
 /// An occurrence that a cadence expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -120,12 +121,13 @@ pub fn window_of(cadence: Cadence, day: Day) -> Option<Period> {
     }
 }
 
-/// What became of the expected occurrences of a period, as of a day.
+/// What became of the expected occurrences of a period, by the acts performed up to and with `as_of`, when
+/// `through` is the last day that is over: what was due by then and is not performed is missed.
 ///
 /// An act that names its window serves that window, those with a file first; else it serves the oldest
 /// unserved one that closed before it, or, when all those are served, the one in which it was performed. An
 /// act serves one window. Which one does not depend on the period asked about.
-pub fn occurrences(control: &AdoptedControl, period: Period, as_of: Day) -> Vec<Occurrence> {
+pub fn occurrences(control: &AdoptedControl, period: Period, as_of: Day, through: Day) -> Vec<Occurrence> {
     let first = control.procedures.iter().filter_map(|one| one.approved.as_ref()).map(|one| one.value).min();
     let first = first.map_or(period.from(), |first| first.min(period.from()));
     let ever = Period::new(first, period.to()).unwrap_or(period);
@@ -157,7 +159,7 @@ pub fn occurrences(control: &AdoptedControl, period: Period, as_of: Day) -> Vec<
             () => OccurrenceState::Met,
         };
     }
-    for open in all.iter_mut().filter(|one| one.attestation.is_none() && one.expected.due_on < as_of) {
+    for open in all.iter_mut().filter(|one| one.attestation.is_none() && one.expected.due_on <= through) {
         open.state = OccurrenceState::Missed;
     }
     all.retain(|one| period.contains(one.expected.due_on));

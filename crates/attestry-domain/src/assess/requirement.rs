@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::assess::Question;
 use crate::assess::compensate::{compensated, predecessors};
 use crate::assess::control::ControlAssessment;
 use crate::assess::design::DesignLevel;
@@ -96,9 +97,10 @@ pub(super) fn assess_requirement(
     catalog: &Catalog,
     controls: &BTreeMap<ControlId, Arc<ControlAssessment>>,
     requirement: &Requirement,
-    operating: bool,
+    question: Question,
 ) -> RequirementAssessment {
-    let excluded = programme.exclusions.get(&requirement.id).map(|exclusion| exclusion.value.clone());
+    let operating = question.period.is_some();
+    let excluded = programme.excluded_on(&requirement.id, question.as_of).map(str::to_owned);
     let mapped: Vec<(ControlId, &Mapping)> =
         catalog.mapped(&requirement.id).map(|(control, mapping)| (control.id.clone(), mapping)).collect();
     let applies = |id: &ControlId| controls.get(id).is_none_or(|control| control.applicable != Some(false));

@@ -2,9 +2,14 @@
 
 use crate::decide::{Case, Decision, Refusal, rule};
 use crate::event::ai::{AssessmentApproved, SystemVersioned, SystemWithdrawn, ThresholdApproved};
-use crate::event::{AssessmentKind, AssessmentSubmitted, Payload, SystemDeployed, SystemRegistered, Verdict};
+use crate::event::{
+    AssessmentKind, AssessmentSubmitted, BiasOutcome, Payload, SystemDeployed, SystemRegistered, Verdict,
+};
 use crate::id::AiSystemId;
 use crate::programme::AiSystem;
+
+/// The metric that bias assessments are measured by.
+const METRIC: &str = "impact_ratio";
 
 impl Case<'_> {
     pub(super) fn system(&self, id: AiSystemId) -> Result<&AiSystem, Refusal> {
@@ -127,17 +132,36 @@ impl Case<'_> {
                     "submit the bias assessment apart",
                 ));
             }
-            (_, Some(bias)) if !self.programme.datasets.contains_key(&bias.dataset) => {
-                return Err(Refusal::Unknown {
-                    kind: "dataset",
-                    id: bias.dataset.to_string(),
-                    near: Vec::new(),
-                });
-            }
-            _ => {}
+            (AssessmentKind::Bias, Some(bias)) => self.measured(body.system, bias)?,
+            (AssessmentKind::Impact, None) => {}
         }
         let known = self.programme.assessments.get(&body.assessment).map(|known| &known.submitted.value);
         self.once("assessment", known, body, Payload::AssessmentSubmitted)
+    }
+
+    /// A bias result rests on a log of its own system, and on a threshold that was approved before.
+    fn measured(&self, id: AiSystemId, bias: &BiasOutcome) -> Result<(), Refusal> {
+        let Some(dataset) = self.programme.datasets.get(&bias.dataset) else {
+            let id = bias.dataset.to_string();
+            return Err(Refusal::Unknown { kind: "dataset", id, near: Vec::new() });
+        };
+        if dataset.value.system.is_some_and(|of| of != id) {
+            return Err(rule(
+                format!("dataset `{}` is the log of another AI system", dataset.value.name),
+                "measure this system by a log of its own",
+            ));
+        }
+        let approved = self.system(id)?.thresholds.get(METRIC).into_iter().flatten();
+        if approved.map(|one| one.value).any(|value| value == bias.threshold_ppm) {
+            return Ok(());
+        }
+        Err(rule(
+            format!(
+                "no threshold of {} millionths is approved for {METRIC} of this system",
+                bias.threshold_ppm
+            ),
+            "approve one before the evaluation, then measure against it",
+        ))
     }
 
     pub(super) fn approve_assessment(&self, body: &AssessmentApproved) -> Decision {

@@ -1,6 +1,7 @@
 //! Controls: ownership, procedure, design, performance.
 
-use crate::decide::{Case, Decision, Refusal, rule};
+use crate::assess::window_of;
+use crate::decide::{Case, Decision, Refusal, another, rule};
 use crate::event::control::CompensationNamed;
 use crate::event::{
     Applicability, AttestationRecorded, ControlOwned, Payload, ProcedureApproved, ProcedureWritten,
@@ -8,6 +9,7 @@ use crate::event::{
 };
 use crate::id::{ArtifactId, ControlId};
 use crate::programme::AdoptedControl;
+use crate::time::Period;
 
 impl Case<'_> {
     fn control(&self, id: &ControlId) -> Result<&AdoptedControl, Refusal> {
@@ -111,7 +113,7 @@ impl Case<'_> {
     }
 
     pub(super) fn record_attestation(&self, body: &AttestationRecorded) -> Decision {
-        self.control(&body.control)?;
+        let control = self.control(&body.control)?;
         self.said("the note", &body.note)?;
         self.come("the day it was performed,", body.performed_on)?;
         self.artifact(body.artifact)?;
@@ -121,9 +123,32 @@ impl Case<'_> {
                 "name the window that it was done for, or none",
             ));
         }
-        let mut known = self.programme.controls.values().flat_map(|control| &control.attestations);
-        let known = known.find(|known| known.value.attestation == body.attestation).map(|known| &known.value);
-        self.once("statement", known, body, Payload::AttestationRecorded)
+        let known_at = self.programme.version_of(&format!("attestation/{}", body.attestation));
+        if known_at > 0 {
+            let all = &control.attestations;
+            let known = all.binary_search_by_key(&known_at, |one| one.at).ok().and_then(|at| all.get(at));
+            return match known {
+                Some(known) if known.value == *body => Ok(Vec::new()),
+                _ => Err(another("statement")),
+            };
+        }
+        if let Some(window) = body.window {
+            self.window(control, &body.control, window)?;
+        }
+        Ok(vec![Payload::AttestationRecorded(body.clone())])
+    }
+
+    /// A window that a cadence of the control has, or had.
+    fn window(&self, control: &AdoptedControl, id: &ControlId, window: Period) -> Result<(), Refusal> {
+        let usual = self.catalog.controls.get(id).map(|control| control.cadence);
+        let mut cadences = control.procedures.iter().map(|one| one.cadence).chain(usual);
+        if cadences.any(|cadence| window_of(cadence, window.from()) == Some(window)) {
+            return Ok(());
+        }
+        let newest = control.procedures.last().map(|one| one.cadence).or(usual);
+        let near = newest.and_then(|cadence| window_of(cadence, window.from()));
+        let near = near.map_or("name none".to_owned(), |near| format!("name {near}, or another whole one"));
+        Err(rule(format!("{window} is no window that control {id} is performed for"), near))
     }
 
     pub(super) fn name_compensation(&self, body: &CompensationNamed) -> Decision {

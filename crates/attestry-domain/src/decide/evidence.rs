@@ -1,6 +1,6 @@
 //! Evidence, test runs, audits.
 
-use crate::catalog::FrameworkKind;
+use crate::catalog::{FrameworkKind, PROGRAMME_TABLES};
 use crate::decide::{Case, Decision, Refusal, rule};
 use crate::event::evidence::{CoverageRecorded, SourceDeclared};
 use crate::event::test::RunOutcome;
@@ -9,6 +9,7 @@ use crate::event::{
     ExceptionResponded, Payload, RunRecorded, SegmentSealed,
 };
 use crate::id::StreamId;
+use crate::time::Day;
 
 impl Case<'_> {
     fn stream(&self, stream: &StreamId) -> Result<(), Refusal> {
@@ -60,7 +61,34 @@ impl Case<'_> {
         if declared == Some(&body.from) {
             return Ok(Vec::new());
         }
+        if let Some(first) = self.first_known(body).filter(|first| *first < body.from) {
+            return Err(rule(
+                format!("{} has records or coverage of {} from {first} on", body.stream, body.source),
+                format!("let it count from {first} or an earlier day"),
+            ));
+        }
         Ok(vec![Payload::SourceDeclared(body.clone())])
+    }
+
+    /// The first day that a source's records or coverage speak of.
+    fn first_known(&self, body: &SourceDeclared) -> Option<Day> {
+        let (zone, stream) = (self.programme.zone(), self.programme.streams.get(&body.stream)?);
+        let segments = stream.segments.iter().filter_map(|id| self.programme.segments.get(id));
+        let mine = segments.map(|one| &one.value).filter(|one| one.source == body.source);
+        let occurred = mine.filter_map(|one| one.occurred).map(|(first, _)| first.day(&zone));
+        let coverage = stream.coverage.iter().filter(|one| one.source == body.source);
+        occurred.chain(coverage.map(|one| one.period.from())).min()
+    }
+
+    /// A source counts at the latest from the first day that its evidence speaks of, also when that comes late.
+    fn counts_from(&self, stream: &StreamId, source: &str, first: Option<Day>) -> Option<Payload> {
+        let declared = self.programme.streams.get(stream).and_then(|state| state.sources.get(source));
+        let from = match declared {
+            None => first.unwrap_or(self.today),
+            Some(from) => first.filter(|first| first < from)?,
+        };
+        let (stream, source) = (stream.clone(), source.to_owned());
+        Some(Payload::SourceDeclared(SourceDeclared { stream, source, from }))
     }
 
     pub(super) fn seal_segment(&self, body: &SegmentSealed) -> Decision {
@@ -76,12 +104,8 @@ impl Case<'_> {
         if self.programme.segments.contains_key(&body.segment) {
             return Err(rule("this id already belongs to another segment", "give a new one a new id"));
         }
-        let mut events = Vec::new();
-        if !stream.is_some_and(|stream| stream.sources.contains_key(&body.source)) {
-            events.push(self.first_seen(body));
-        }
-        events.push(Payload::SegmentSealed(body.clone()));
-        Ok(events)
+        let declared = self.counts_from(&body.stream, &body.source, self.first_day(body));
+        Ok(declared.into_iter().chain([Payload::SegmentSealed(body.clone())]).collect())
     }
 
     /// The same input twice is nothing; that its source is complete may still be news.
@@ -93,13 +117,11 @@ impl Case<'_> {
         }
     }
 
-    /// A source counts from the first day that its records speak of.
-    fn first_seen(&self, body: &SegmentSealed) -> Payload {
+    /// The first day that a segment speaks of.
+    fn first_day(&self, body: &SegmentSealed) -> Option<Day> {
         let occurred = body.occurred.map(|(first, _)| first.day(&self.programme.zone()));
         let covered = body.covers.as_ref().map(|covers| covers.period.from());
-        let from = occurred.into_iter().chain(covered).min().unwrap_or(self.today);
-        let (stream, source) = (body.stream.clone(), body.source.clone());
-        Payload::SourceDeclared(SourceDeclared { stream, source, from })
+        occurred.into_iter().chain(covered).min()
     }
 
     pub(super) fn record_coverage(&self, body: &CoverageRecorded) -> Decision {
@@ -118,14 +140,8 @@ impl Case<'_> {
         if same {
             return Ok(Vec::new());
         }
-        let mut events = Vec::new();
-        if !stream.is_some_and(|stream| stream.sources.contains_key(&body.source)) {
-            let (stream, source, from) =
-                (body.stream.clone(), body.source.clone(), body.covers.period.from());
-            events.push(Payload::SourceDeclared(SourceDeclared { stream, source, from }));
-        }
-        events.push(Payload::CoverageRecorded(body.clone()));
-        Ok(events)
+        let declared = self.counts_from(&body.stream, &body.source, Some(body.covers.period.from()));
+        Ok(declared.into_iter().chain([Payload::CoverageRecorded(body.clone())]).collect())
     }
 
     pub(super) fn register_dataset(&self, body: &DatasetRegistered) -> Decision {
@@ -147,6 +163,13 @@ impl Case<'_> {
             return Err(rule(
                 format!("dataset `{}` exists with other contents", body.name),
                 "give it another name",
+            ));
+        }
+        let streams = self.catalog.streams.keys().map(StreamId::as_str);
+        if PROGRAMME_TABLES.into_iter().chain(streams).any(|taken| taken.eq_ignore_ascii_case(&body.name)) {
+            return Err(rule(
+                format!("`{}` is the name of a table or stream of its own", body.name),
+                "give the dataset another name",
             ));
         }
         if let Some(system) = body.system {

@@ -1,5 +1,7 @@
 //! Workspace, catalog and people.
 
+use jiff::ToSpan;
+
 use crate::command::{AddPerson, CreateWorkspace};
 use crate::decide::{Case, Decision, Refusal, rule};
 use crate::event::Payload;
@@ -55,6 +57,12 @@ impl Case<'_> {
         if body.roles.contains(&Role::Auditor) && body.roles.iter().any(|role| manages(*role)) {
             return Err(mixed());
         }
+        if body.roles.contains(&Role::Auditor) {
+            return Err(rule(
+                "the auditor's role needs an end",
+                "add the person without it, then grant it until a day",
+            ));
+        }
         let described =
             PersonDescribed { person: body.person, name: body.name.clone(), email: body.email.clone() };
         let mut events = vec![
@@ -84,6 +92,9 @@ impl Case<'_> {
         if clash {
             return Err(mixed());
         }
+        if body.role == Role::Auditor {
+            self.outside(body)?;
+        }
         let had = self.programme.people.get(&body.person).and_then(|person| person.roles.get(&body.role));
         if had == Some(&body.until) {
             return Ok(Vec::new());
@@ -99,6 +110,26 @@ impl Case<'_> {
             self.another_owner(body.person)?;
         }
         Ok(vec![Payload::RoleGranted(body.clone())])
+    }
+
+    /// An auditor comes for a time, and from outside: whoever managed within a year would judge their own work.
+    fn outside(&self, body: &RoleGranted) -> Result<(), Refusal> {
+        if body.until.is_none() {
+            return Err(rule(
+                "the auditor's role needs an end",
+                "say until which day, such as the end of the audit",
+            ));
+        }
+        let Some(person) = self.programme.people.get(&body.person) else { return Ok(()) };
+        let year_ago = self.today.saturating_sub(12.months());
+        let left = |role: &Role| person.without_since(*role, self.today).filter(|since| *since > year_ago);
+        match MANAGING.iter().find_map(|role| Some((role, left(role)?))) {
+            None => Ok(()),
+            Some((role, since)) => Err(rule(
+                format!("this person held the role {role} until {since}, within the last 12 months"),
+                "give the auditor's role to somebody from outside",
+            )),
+        }
     }
 
     /// Somebody else owns the workspace without an end: it never runs out of owners.
@@ -121,6 +152,9 @@ impl Case<'_> {
         Ok(vec![Payload::RoleRevoked(body.clone())])
     }
 }
+
+/// Roles whose work an auditor examines.
+const MANAGING: [Role; 4] = [Role::Owner, Role::ComplianceLead, Role::Contributor, Role::ControlOwner];
 
 /// Whether a role takes part in what an auditor examines.
 fn manages(role: Role) -> bool {

@@ -69,8 +69,10 @@ pub struct Compensation {
 pub struct AdoptedControl {
     /// When it was adopted.
     pub adopted: Recorded<()>,
-    /// Whether it applies, and why; `None` while undecided.
+    /// The newest decision whether it applies, and why; `None` while undecided.
     pub applicability: Option<Recorded<(bool, String)>>,
+    /// All such decisions, oldest first.
+    pub decisions: Vector<Recorded<(bool, String)>>,
     /// Owners, oldest first.
     pub owners: Vector<Recorded<PersonId>>,
     /// Versions of its procedure, oldest first.
@@ -88,7 +90,13 @@ pub struct AdoptedControl {
 }
 
 impl AdoptedControl {
-    /// Whether it applies; `None` while undecided.
+    /// Whether it applies as of a day: by the last decision recorded on or before it.
+    pub fn applies_on(&self, day: Day) -> Option<bool> {
+        let decided = self.decisions.iter().rev().find(|decided| decided.recorded_on <= day);
+        decided.map(|decided| decided.value.0)
+    }
+
+    /// Whether it applies by the newest decision; `None` while undecided.
     pub fn applies(&self) -> Option<bool> {
         self.applicability.as_ref().map(|decided| decided.value.0)
     }

@@ -198,7 +198,8 @@ fn the_same_input_twice_is_nothing_but_a_new_claim_with_it_is_kept() {
     assert!(world.say(Command::SealSegment(again.clone())).is_empty());
     again.covers = Some(Coverage { period: period("2025-11-01..2025-11-30"), basis: CoverageBasis::Claimed });
     let events = world.say(Command::SealSegment(again));
-    assert!(matches!(&events[..], [Payload::CoverageRecorded(_)]), "{events:?}");
+    let wanted = matches!(&events[..], [Payload::SourceDeclared(_), Payload::CoverageRecorded(_)]);
+    assert!(wanted, "{events:?}");
 }
 
 #[test]
@@ -333,15 +334,11 @@ fn a_version_never_changes_and_deployments_come_in_order() {
 #[test]
 fn a_threshold_stays_in_the_history_when_another_is_approved() {
     let mut world = governed();
-    let approve = |value_ppm| {
-        let (system, metric) = (system(40).system, "impact_ratio".to_owned());
-        Command::ApproveThreshold(ThresholdApproved { system, metric, value_ppm })
-    };
-    assert_eq!(world.say(approve(800_000)).len(), 1);
-    assert!(world.say(approve(800_000)).is_empty());
-    world.say(approve(900_000));
+    assert_eq!(world.say(threshold(850_000)).len(), 1);
+    assert!(world.say(threshold(850_000)).is_empty());
+    world.say(threshold(900_000));
     let values = &world.programme.systems[&system(40).system].thresholds["impact_ratio"];
-    assert_eq!(values.iter().map(|one| one.value).collect::<Vec<_>>(), [800_000, 900_000]);
+    assert_eq!(values.iter().map(|one| one.value).collect::<Vec<_>>(), [800_000, 850_000, 900_000]);
 }
 
 #[test]
@@ -386,6 +383,11 @@ fn what_is_not_there_is_named_with_the_nearest_that_is() {
     assert_eq!(refused.unwrap_err().to_string(), "there is no control `CHG-99`; nearest: CHG-01");
 }
 
+fn threshold(value_ppm: i64) -> Command {
+    let (system, metric) = (system(40).system, "impact_ratio".to_owned());
+    Command::ApproveThreshold(ThresholdApproved { system, metric, value_ppm })
+}
+
 fn approve(id: u128, note: &str) -> Command {
     let assessment = assessment(id, None).assessment;
     Command::ApproveAssessment(AssessmentApproved { assessment, note: note.to_owned() })
@@ -397,5 +399,6 @@ fn governed() -> World {
     world.person(BEN, &[Role::ComplianceLead]);
     world.say(Command::RegisterSystem(system(40)));
     world.say(Command::RegisterDataset(dataset(50, "predictions")));
+    world.say(threshold(800_000));
     world
 }

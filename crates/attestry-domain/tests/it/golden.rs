@@ -160,7 +160,9 @@ fn summary(programme: &Programme) -> String {
                 design.implemented_since
             ),
         );
-        for one in occurrences(control, period("2025-01-01..2027-01-01"), day("2026-12-31")) {
+        for one in
+            occurrences(control, period("2025-01-01..2027-01-01"), day("2026-12-31"), day("2026-12-30"))
+        {
             line(
                 "  window",
                 format!("{} {} {:?}", one.expected.window, one.state.as_str(), one.performed_on),

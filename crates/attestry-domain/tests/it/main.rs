@@ -9,6 +9,8 @@
 )]
 #![allow(unreachable_pub, reason = "a test binary exports nothing")]
 
+mod as_of;
+mod auditor;
 mod authorize;
 mod calendar;
 mod commands;
@@ -18,7 +20,10 @@ mod design;
 mod golden;
 mod occurrences;
 mod operation;
+mod refused;
 mod replay;
 mod requirement;
 mod runs;
+mod sources;
+mod stale;
 mod support;

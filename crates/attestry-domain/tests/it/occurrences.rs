@@ -1,7 +1,8 @@
 //! What a cadence expects, and what became of it.
 
 use attestry_domain::assess::{
-    Occurrence, OccurrenceState, Operation, expected_occurrences, occurrences, window_of,
+    Occurrence, OccurrenceState, Operation, Question, RECORDING_DELAY_DAYS, assess, expected_occurrences,
+    occurrences, window_of,
 };
 use attestry_domain::catalog::Cadence;
 use attestry_domain::id::ControlId;
@@ -22,8 +23,10 @@ fn expected(world: &World, days: &str) -> Vec<String> {
     expected.into_iter().map(|one| format!("{} {}", one.window, one.due_on)).collect()
 }
 
+/// What became of them while the day asked about is still running.
 fn became(world: &World, days: &str, as_of: &str) -> Vec<Occurrence> {
-    occurrences(&world.programme.controls[&code::<ControlId>("CHG-01")], period(days), day(as_of))
+    let (control, as_of) = (&world.programme.controls[&code::<ControlId>("CHG-01")], day(as_of));
+    occurrences(control, period(days), as_of, as_of.yesterday().unwrap())
 }
 
 fn states(world: &World, days: &str, as_of: &str) -> Vec<OccurrenceState> {
@@ -168,19 +171,19 @@ fn a_file_given_for_the_same_window_later_mends_missing_evidence() {
 fn recorded_late_is_something_else_than_done_late() {
     let mut world = performing(Cadence::Quarterly, 10);
     let window = Some("2025-01-01..2025-04-01");
-    world.on("2025-04-13").attest("CHG-01", window, "2025-04-05", true);
+    world.on("2025-04-20").attest("CHG-01", window, "2025-04-05", true);
     let found = became(&world, "2025-04-01..2025-07-01", "2025-06-30");
     assert_eq!(found[0].state, OccurrenceState::Met);
     assert!(found[0].recorded_late());
     assert_eq!(
         (found[0].performed_on, found[0].recorded_on),
-        (Some(day("2025-04-05")), Some(day("2025-04-13")))
+        (Some(day("2025-04-05")), Some(day("2025-04-20")))
     );
     let mut prompt = performing(Cadence::Quarterly, 10);
-    prompt.on("2025-04-20").attest("CHG-01", window, "2025-04-13", true);
+    prompt.on("2025-04-27").attest("CHG-01", window, "2025-04-13", true);
     let found = became(&prompt, "2025-04-01..2025-07-01", "2025-06-30");
     assert_eq!(found[0].state, OccurrenceState::Late);
-    assert!(!found[0].recorded_late(), "seven days are usual");
+    assert!(!found[0].recorded_late(), "{RECORDING_DELAY_DAYS} days are usual");
 }
 
 #[test]
@@ -251,4 +254,29 @@ fn days_under_a_per_event_procedure_without_a_test_are_not_tested() {
     assert_eq!(operation.words(), "not tested: no control test reads the occurrences of this control");
     let operation = world.operation("CHG-01", "2025-03-31", "2025-03-01..2025-04-01");
     assert_eq!(operation, Operation::NoExceptions { of: 1 });
+}
+
+#[test]
+fn what_falls_due_on_the_last_day_of_a_period_is_missed_once_that_day_is_over() {
+    let mut world = performing(Cadence::Quarterly, 0);
+    for on in ["2025-01-05", "2025-03-20", "2025-06-20", "2025-09-20"] {
+        world.done("CHG-01", on);
+    }
+    let operation = world.operation("CHG-01", "2025-12-31", "2025-01-01..2026-01-01");
+    assert_eq!(operation, Operation::Exceptions { n: 1, of: 4 });
+}
+
+#[test]
+fn an_act_of_the_day_still_running_counts_and_what_is_due_on_it_is_not_missed() {
+    let mut world = performing(Cadence::Quarterly, 0);
+    world.done("CHG-01", "2025-01-05");
+    let asked = |world: &World| {
+        let (as_of, through) = (day("2025-03-31"), day("2025-03-30"));
+        let question = Question { as_of, through, period: Some(period("2025-01-01..2026-01-01")) };
+        let readiness = assess(&world.programme, &world.catalog, &world.counts, question);
+        readiness.controls[&code("CHG-01")].occurrences[0].state
+    };
+    assert_eq!(asked(&world), OccurrenceState::NotYetDue);
+    world.done("CHG-01", "2025-03-31");
+    assert_eq!(asked(&world), OccurrenceState::Met);
 }

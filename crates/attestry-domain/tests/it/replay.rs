@@ -2,6 +2,7 @@
 
 use attestry_domain::assess::{Question, assess};
 use attestry_domain::command::Command;
+use attestry_domain::event::ai::ThresholdApproved;
 use attestry_domain::event::{Actor, Event};
 use attestry_domain::programme::{Programme, ReplayError};
 use attestry_domain::role::Role;
@@ -31,6 +32,8 @@ fn started() -> World {
     world.person(CLEO, &[Role::ControlOwner]);
     world.say(Command::RegisterSystem(system(40)));
     world.say(Command::RegisterDataset(dataset(50, "predictions")));
+    let (of, metric) = (system(40).system, "impact_ratio".to_owned());
+    world.say(Command::ApproveThreshold(ThresholdApproved { system: of, metric, value_ppm: 800_000 }));
     for text in ["production", "github"] {
         let mut commands = all(&Parts { id: 40, text, ..usual() });
         let versioned = commands.remove(25);

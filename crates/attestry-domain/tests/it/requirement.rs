@@ -13,7 +13,7 @@ use crate::operation::{Q1, complete, tested};
 use crate::support::{ANA, CatalogParts, World, catalog, code};
 
 fn cc8(world: &World) -> RequirementOperation {
-    world.requirement("soc2:CC8.1", "2026-04-01", Q1).operation.unwrap()
+    world.requirement("soc2:CC8.1", "2026-04-02", Q1).operation.unwrap()
 }
 
 fn chg(n: u64, of: u64) -> Vec<(&'static str, u64, u64)> {
@@ -38,7 +38,7 @@ fn scope(requirement: &str, included: bool) -> Command {
 }
 
 fn design(world: &World, requirement: &str) -> RequirementDesign {
-    world.requirement(requirement, "2026-04-01", Q1).design
+    world.requirement(requirement, "2026-04-02", Q1).design
 }
 
 fn ids(ids: &[&str]) -> Vec<ControlId> {
@@ -58,7 +58,7 @@ fn the_worst_key_control_decides_and_is_named() {
     let mut world = complete();
     world.run("change-reviewed", Q1, &chg(0, 4));
     let state = |world: &World| {
-        let one = world.requirement("soc2:CC8.1", "2026-04-01", Q1);
+        let one = world.requirement("soc2:CC8.1", "2026-04-02", Q1);
         (one.operation.unwrap(), one.decided_by)
     };
     assert_eq!(state(&world), (RequirementOperation::NotTested, ids(&["DET-01"])));
@@ -117,7 +117,7 @@ fn controls_that_do_not_apply_drop_out() {
     assert_eq!(cc8(&world), RequirementOperation::WithExceptions);
     world.applies("DET-01", false);
     assert_eq!(cc8(&world), RequirementOperation::Met);
-    assert_eq!(world.requirement("soc2:CC8.1", "2026-04-01", Q1).key, ids(&["CHG-01"]));
+    assert_eq!(world.requirement("soc2:CC8.1", "2026-04-02", Q1).key, ids(&["CHG-01"]));
     world.applies("CHG-01", false);
     assert_eq!(cc8(&world), RequirementOperation::NotMet, "nothing is left that could meet it");
 }
@@ -149,13 +149,13 @@ fn one_key_control_that_is_not_implemented_leaves_a_requirement_partial() {
 fn an_excluded_requirement_is_counted_as_excluded_within_the_total() {
     let mut world = complete();
     world.say(scope("soc2:CC6.1", false));
-    let one = world.requirement("soc2:CC6.1", "2026-04-01", Q1);
+    let one = world.requirement("soc2:CC6.1", "2026-04-02", Q1);
     assert_eq!(
         (one.design, one.operation),
         (RequirementDesign::Excluded, Some(RequirementOperation::Excluded))
     );
     assert_eq!(one.excluded.as_deref(), Some("our contracts promise nothing of the kind"));
-    let readiness = world.assess("2026-04-01", Some(Q1));
+    let readiness = world.assess("2026-04-02", Some(Q1));
     let design = DesignTotals { met: 1, excluded: 1, total: 2, ..DesignTotals::default() };
     let operation = OperationTotals { not_tested: 1, excluded: 1, total: 2, ..OperationTotals::default() };
     assert_eq!(
@@ -163,7 +163,7 @@ fn an_excluded_requirement_is_counted_as_excluded_within_the_total() {
         (design, Some(operation))
     );
     world.say(scope("soc2:CC6.1", true));
-    assert_eq!(world.requirement("soc2:CC6.1", "2026-04-01", Q1).excluded, None);
+    assert_eq!(world.requirement("soc2:CC6.1", "2026-04-02", Q1).excluded, None);
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn an_exclusion_needs_a_reason_and_a_new_reason_is_recorded() {
     assert!(world.say_as(Actor::Person(ANA), because("  ")).is_err());
     world.say(because("not relevant, because nobody logs on"));
     world.say(because("not relevant, because the customer holds the accounts"));
-    let excluded = world.requirement("soc2:CC6.1", "2026-04-01", Q1).excluded.unwrap();
+    let excluded = world.requirement("soc2:CC6.1", "2026-04-02", Q1).excluded.unwrap();
     assert_eq!(excluded, "not relevant, because the customer holds the accounts");
     assert!(world.say(because("not relevant, because the customer holds the accounts")).is_empty());
 }
@@ -197,7 +197,7 @@ fn an_exclusion_needs_a_reason_and_a_new_reason_is_recorded() {
 fn a_category_not_in_scope_lies_outside_the_total() {
     let mut world = complete();
     let codes = |world: &World| -> Vec<String> {
-        let readiness = world.assess("2026-04-01", Some(Q1));
+        let readiness = world.assess("2026-04-02", Some(Q1));
         readiness.frameworks[0].requirements.iter().map(|one| one.id.to_string()).collect()
     };
     assert_eq!(codes(&world), ["soc2:CC6.1", "soc2:CC8.1"]);

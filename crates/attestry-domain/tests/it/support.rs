@@ -13,7 +13,7 @@ use attestry_domain::event::test::RunOutcome;
 use attestry_domain::event::{
     Actor, Applicability, ArtifactStored, AttestationRecorded, ControlOwned, Coverage, CoverageBasis,
     DayCount, Event, FrameworkAdopted, ObjectRef, Payload, ProcedureApproved, ProcedureWritten,
-    RationaleRecorded, RunRecorded, SegmentSealed, WalkthroughRecorded,
+    RationaleRecorded, RoleGranted, RunRecorded, SegmentSealed, WalkthroughRecorded,
 };
 use attestry_domain::id::{
     ArtifactId, AttestationId, CommandId, Digest, PersonId, RunId, SegmentId, WorkspaceId,
@@ -151,7 +151,12 @@ impl World {
     pub fn person(&mut self, person: PersonId, roles: &[Role]) {
         let name = format!("Person {}", person.ulid().0);
         let email = format!("p{}@example.com", person.ulid().0);
-        self.say(Command::AddPerson(AddPerson { person, name, email, roles: roles.to_vec() }));
+        let lasting = roles.iter().copied().filter(|role| *role != Role::Auditor).collect();
+        self.say(Command::AddPerson(AddPerson { person, name, email, roles: lasting }));
+        if roles.contains(&Role::Auditor) {
+            let until = Some(day("2030-01-01"));
+            self.say(Command::GrantRole(RoleGranted { person, role: Role::Auditor, until }));
+        }
     }
 
     pub fn adopt(&mut self, framework: &str, categories: &[&str]) {

@@ -8,7 +8,7 @@ use attestry_stats::Field;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{Column, JoinType, Result, ScalarValue};
 use datafusion::datasource::provider_as_source;
-use datafusion::functions_aggregate::expr_fn::max;
+use datafusion::functions_aggregate::expr_fn::{last_value, max};
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, TableType, lit};
 use datafusion::physical_plan::ExecutionPlan;
 
@@ -24,12 +24,21 @@ const SEQUENCE: &str = "_n";
 const NEWEST: &str = "newest";
 const AGE: &str = "_age";
 
+/// Which records count: the columns that name one, and the column by which one is newer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Newer<'a> {
+    pub(super) kind: StreamKind,
+    pub(super) key: &'a [String],
+    pub(super) order: Option<&'a str>,
+}
+
 /// The table of one stream.
 #[derive(Debug)]
 pub(super) struct StreamTable {
     schema: SchemaRef,
     key: Vec<String>,
     kind: StreamKind,
+    order: Option<String>,
     personal: Vec<String>,
     main: Option<Arc<ParquetFiles>>,
     side: Option<Arc<ParquetFiles>>,
@@ -38,13 +47,13 @@ pub(super) struct StreamTable {
 impl StreamTable {
     pub(super) fn new(
         fields: &[Field],
-        key: &[String],
-        kind: StreamKind,
+        Newer { kind, key, order }: Newer<'_>,
         personal: &[String],
         segments: &[SegmentFile],
     ) -> Result<Self, EngineError> {
-        let missing = |name: &&String| !fields.iter().any(|field| &field.name == *name);
-        if let Some(name) = key.iter().chain(personal).find(missing) {
+        let missing = |name: &&str| !fields.iter().any(|field| field.name == *name);
+        let mut named = key.iter().chain(personal).map(String::as_str).chain(order);
+        if let Some(name) = named.find(missing) {
             return Err(EngineError::Query(format!("the stream declares no column `{name}`")));
         }
         if kind == StreamKind::Upsert && key.is_empty() {
@@ -63,6 +72,7 @@ impl StreamTable {
             schema: convert::schema(fields.iter().chain(&own)),
             key: key.to_vec(),
             kind,
+            order: order.map(str::to_owned),
             personal: personal.to_vec(),
             main: files(convert::schema(open.into_iter().chain(&own)), main)?,
             side: files(
@@ -105,9 +115,16 @@ impl StreamTable {
 
     /// The age of the newest record of each key.
     fn newest(&self, main: &Arc<ParquetFiles>) -> Result<LogicalPlanBuilder> {
-        let joined = self.needs_side(&self.key);
+        let read: Vec<&String> = self.key.iter().chain(&self.order).collect();
+        let joined = self.needs_side(&read);
         let key: Vec<Expr> = self.key.iter().map(|name| self.place(name, joined)).collect();
-        let newest = self.records(main, joined)?.aggregate(key, [max(age()).alias(AGE)])?;
+        let newest = match &self.order {
+            None => max(age()),
+            Some(order) => {
+                last_value(age(), vec![self.place(order, joined).sort(true, true), age().sort(true, true)])
+            }
+        };
+        let newest = self.records(main, joined)?.aggregate(key, [newest.alias(AGE)])?;
         newest.project([Expr::Column(Column::from_name(AGE))])?.alias(NEWEST)
     }
 

@@ -23,14 +23,25 @@ fn segment(folder: &Path, name: &str, n: i64, table: &Table) -> SegmentFile {
     }
 }
 
+fn segment_without_names(folder: &Path, name: &str, n: i64, table: &Table) -> SegmentFile {
+    let encoded = encode_segment(name, n * 1_000_000, table, &[]).unwrap();
+    let main = write(folder, &format!("{name}.parquet"), &encoded.main);
+    SegmentFile { segment: name.to_owned(), n, main, personal: None }
+}
+
 fn stream(kind: StreamKind, segments: Vec<SegmentFile>) -> NamedTable {
+    ordered(kind, None, segments)
+}
+
+fn ordered(kind: StreamKind, order: Option<&str>, segments: Vec<SegmentFile>) -> NamedTable {
     let fields = vec![
         Field::new("id", ColumnType::Text),
         Field::new("name", ColumnType::Text),
         Field::new("age", ColumnType::Integer),
     ];
     let (key, personal) = (vec!["id".to_owned()], vec!["name".to_owned()]);
-    named("person", Source::Stream { fields, key, kind, personal, segments })
+    let order = order.map(str::to_owned);
+    named("person", Source::Stream { fields, key, kind, order, personal, segments })
 }
 
 async fn ask(sql: &str, table: NamedTable) -> Result<Response, EngineError> {
@@ -89,6 +100,45 @@ async fn the_newest_record_of_a_key_counts() {
     let before =
         ask("select age from person where id = 'a'", stream(StreamKind::Upsert, vec![old])).await.unwrap();
     assert_eq!(before.table.value(0, "age"), Value::Integer(1));
+}
+
+#[tokio::test]
+async fn an_older_state_that_was_written_later_replaces_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = people(&["a", "a", "b", "c"], &["Al", "Alan", "Bo", "Cy"], &[9, 5, 5, 5]);
+    let first = segment(folder.path(), "s1", 1, &first);
+    let late = people(&["a", "b", "c", "c"], &["Allan", "Bob", "Cyd", "Cyn"], &[7, 5, 6, 6]);
+    let late = segment(folder.path(), "s2", 2, &late);
+    let source = ordered(StreamKind::Upsert, Some("age"), vec![late.clone(), first.clone()]);
+    let rows = ask("select name, age, _segment, _row from person order by id", source.clone()).await.unwrap();
+    let found: Vec<String> = texts(&rows, "name").into_iter().flatten().collect();
+    assert_eq!(found, ["Al", "Bob", "Cyn"], "the highest age, among equals the later written");
+    assert_eq!(rows.table.value(0, "_segment"), Value::Text("s1".into()));
+    let count = ask("select count(*) as n from person", source).await.unwrap();
+    assert_eq!(count.table.value(0, "n"), Value::Integer(3));
+    let by_name = ordered(StreamKind::Upsert, Some("name"), vec![first.clone(), late.clone()]);
+    let rows = ask("select age from person where id = 'a'", by_name).await.unwrap();
+    assert_eq!(rows.table.value(0, "age"), Value::Integer(7), "a personal column orders too: Allan");
+    let append = ordered(StreamKind::Append, Some("age"), vec![first.clone(), late]);
+    assert_eq!(ask("select id from person", append).await.unwrap().rows, 8);
+    let unknown = ordered(StreamKind::Upsert, Some("changed_at"), vec![first]);
+    let error = ask("select id from person", unknown).await.unwrap_err();
+    assert!(error.to_string().contains("`changed_at`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_record_without_the_order_is_older_than_any_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let known = segment(folder.path(), "s1", 1, &people(&["a"], &["Al"], &[1]));
+    let table = Table::new(vec![
+        ("id".into(), Column::Text(vec![Some("a".into()), Some("b".into()), Some("b".into())])),
+        ("age".into(), Column::Integer(vec![None; 3])),
+    ]);
+    let unknown = segment_without_names(folder.path(), "s2", 2, &table.unwrap());
+    let source = ordered(StreamKind::Upsert, Some("age"), vec![known, unknown]);
+    let rows = ask("select id, age, _row from person order by id", source).await.unwrap();
+    assert_eq!(rows.table.row(0)[1..], [Value::Integer(1), Value::Integer(0)]);
+    assert_eq!(rows.table.row(1)[1..], [Value::Null, Value::Integer(2)]);
 }
 
 #[tokio::test]
@@ -167,6 +217,11 @@ async fn many_segments_are_one_table() {
     let sql = "select count(*) as n, min(age) as low, max(age) as high, count(name) as names from person";
     let all = ask(sql, stream(StreamKind::Append, segments.clone())).await.unwrap();
     assert_eq!(all.table.row(0), [6000, 0, 119, 6000].map(Value::Integer));
-    let newest = ask(sql, stream(StreamKind::Upsert, segments)).await.unwrap();
+    let newest = ask(sql, stream(StreamKind::Upsert, segments.clone())).await.unwrap();
+    assert_eq!(newest.table.row(0), [50, 119, 119, 50].map(Value::Integer));
+    let mut backwards = segments;
+    let places: Vec<i64> = backwards.iter().map(|segment| segment.n).collect();
+    backwards.iter_mut().zip(places.iter().rev()).for_each(|(segment, n)| segment.n = *n);
+    let newest = ask(sql, ordered(StreamKind::Upsert, Some("age"), backwards)).await.unwrap();
     assert_eq!(newest.table.row(0), [50, 119, 119, 50].map(Value::Integer));
 }

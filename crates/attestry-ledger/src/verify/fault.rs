@@ -104,6 +104,18 @@ pub enum Fault {
         /// How many more.
         more: usize,
     },
+    /// A tile covers more events than there are.
+    #[error("{path}: covers events that the store does not have")]
+    TileBeyond {
+        /// The tile.
+        path: TilePath,
+    },
+    /// A file that lies among those of the log and is none of them.
+    #[error("{file}: no file of the log")]
+    StrayFile {
+        /// The file, in the folder of the log.
+        file: String,
+    },
     /// The checkpoint is not a checkpoint.
     #[error("checkpoint: cannot be read: {reason}")]
     CheckpointUnreadable {
@@ -124,6 +136,21 @@ pub enum Fault {
         /// The witness.
         name: String,
     },
+    /// The published checkpoint is not where it was published.
+    #[error("checkpoint: the published file is gone")]
+    CheckpointGone,
+    /// What lay in the place of the published checkpoint was another file.
+    #[error("checkpoint: a file that is not the one published was found in its place and kept as `{file}`")]
+    CheckpointKept {
+        /// The file it was kept as.
+        file: String,
+    },
+    /// What is stored beside the signed checkpoint is not what was signed.
+    #[error("checkpoint: its row has another {column} than the signed note in it")]
+    CheckpointRow {
+        /// The column.
+        column: &'static str,
+    },
     /// The signed root is not the one computed from events.
     #[error("checkpoint: root at {size} events is signed as {signed}, the events give {computed}")]
     Root {
@@ -133,6 +160,14 @@ pub enum Fault {
         signed: Digest,
         /// The root of the events.
         computed: Digest,
+    },
+    /// The head of the ledger is behind its events.
+    #[error("head: says {head} events, the store has {events}")]
+    Head {
+        /// The number of events that the head says.
+        head: u64,
+        /// The events in the store.
+        events: u64,
     },
     /// The store has fewer events than the checkpoint.
     #[error("head: the store has {events} events, the checkpoint was signed over {size}")]
@@ -242,6 +277,26 @@ impl Fault {
                 "the bundle or the row was altered; the hash of the leaf in the level 0 tile says which",
             ),
             Self::More { .. } => ("more", "see the faults of the same tile above"),
+            Self::TileBeyond { .. } => (
+                "tile_beyond",
+                "the last events were deleted or the file was put there; compare with a backup before you move it away",
+            ),
+            Self::StrayFile { .. } => {
+                ("stray_file", "the program did not put it there; find out who did, then move it away")
+            }
+            Self::CheckpointGone => (
+                "checkpoint_gone",
+                "it was deleted, or the program was stopped before it wrote it; its row was checked instead, and it is written anew when the workspace is next opened",
+            ),
+            Self::CheckpointKept { .. } => (
+                "checkpoint_kept",
+                "the published checkpoint was altered and has been written anew; keep the file as evidence, find out who had access, then move it out of this folder",
+            ),
+            Self::CheckpointRow { .. } => ("checkpoint_row", ALTERED),
+            Self::Head { .. } => (
+                "head",
+                "the number of events was set back outside the program; do not append, compare with a backup",
+            ),
             Self::CheckpointUnreadable { .. } => ("checkpoint_unreadable", RESTORE),
             Self::CheckpointSignature { .. } => (
                 "checkpoint_signature",

@@ -1,9 +1,9 @@
 //! The tree part of the verifier: sequence, bundles, hash tiles at all levels, roots.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::{Fault, report::Findings};
-use crate::merkle::{Edge, decode_entries, empty_root, leaf_hash, partial_levels, tile_hashes_path};
+use crate::merkle::{Edge, decode_entries, empty_root, leaf_hash, partial_levels, size_at, tile_hashes_path};
 use crate::tile::TILE_WIDTH;
 use crate::{Checkpoint, Digest, TileKind, TilePath};
 
@@ -22,6 +22,8 @@ pub(super) struct Tree {
     /// The leaves since the last full bundle.
     bundle: Vec<Option<Vec<u8>>>,
     wanted: VecDeque<Wanted>,
+    /// Tiles that lie there and were not wanted yet.
+    present: BTreeSet<TilePath>,
     /// The event that is due next.
     due: u64,
     /// Whether a gap was too long to bridge.
@@ -37,12 +39,32 @@ struct Wanted {
     ask: TilePath,
     /// What it must begin with.
     content: Content,
+    /// Whether the checkpoint requires it.
+    required: bool,
 }
 
 #[derive(Debug)]
 enum Content {
     Entries(Vec<Option<Vec<u8>>>),
     Hashes(Vec<Option<Digest>>),
+}
+
+impl Content {
+    /// The content of the tile of this width at the same place.
+    fn prefix(&self, width: u64) -> Self {
+        let width = usize::try_from(width).unwrap_or(usize::MAX);
+        match self {
+            Self::Entries(leaves) => Self::Entries(leaves.iter().take(width).cloned().collect()),
+            Self::Hashes(hashes) => Self::Hashes(hashes.iter().take(width).copied().collect()),
+        }
+    }
+
+    fn len(&self) -> u64 {
+        match self {
+            Self::Entries(leaves) => leaves.len() as u64,
+            Self::Hashes(hashes) => hashes.len() as u64,
+        }
+    }
 }
 
 impl Tree {
@@ -53,11 +75,16 @@ impl Tree {
             edge: Edge::new(),
             bundle: Vec::new(),
             wanted: VecDeque::new(),
+            present: BTreeSet::new(),
             due: 1,
             lost: false,
         };
         tree.compare_heads(findings);
         tree
+    }
+
+    pub(super) fn present(&mut self, tiles: impl IntoIterator<Item = TilePath>) {
+        self.present.extend(tiles);
     }
 
     /// Events up to the last one seen.
@@ -100,17 +127,21 @@ impl Tree {
             return;
         }
         let covered = self.edge.size() < self.head_size();
-        let wanted = &mut self.wanted;
+        let mut filled = Vec::new();
         self.edge.push(leaf.map(leaf_hash), |level, index, hashes| {
-            if covered {
-                want(wanted, TileKind::Hashes { level }, index, Content::Hashes(hashes.to_vec()));
-            }
+            filled.push((TileKind::Hashes { level }, index, Content::Hashes(hashes.to_vec())));
         });
-        if covered {
-            self.bundle.push(leaf.map(<[u8]>::to_vec));
-            if self.bundle.len() as u64 == TILE_WIDTH {
-                let entries = Content::Entries(std::mem::take(&mut self.bundle));
-                want(wanted, TileKind::Entries, self.edge.size() / TILE_WIDTH - 1, entries);
+        self.bundle.push(leaf.map(<[u8]>::to_vec));
+        if self.bundle.len() as u64 == TILE_WIDTH {
+            let entries = Content::Entries(std::mem::take(&mut self.bundle));
+            filled.push((TileKind::Entries, self.edge.size() / TILE_WIDTH - 1, entries));
+        }
+        for (kind, index, content) in filled {
+            self.want_present(kind, index, &content, covered);
+            if let Ok(path) = TilePath::new(kind, index, TILE_WIDTH)
+                && covered
+            {
+                self.want(path, content);
             }
         }
         if self.edge.size() == self.head_size() {
@@ -126,16 +157,51 @@ impl Tree {
             let index = size / TILE_WIDTH;
             let width = (head - index * TILE_WIDTH).min(TILE_WIDTH);
             if let Ok(path) = TilePath::new(TileKind::Entries, index, width) {
-                let content = Content::Entries(std::mem::take(&mut self.bundle));
-                self.wanted.push_back(Wanted { path, ask: path, content });
+                self.want(path, Content::Entries(self.bundle.clone()));
             }
         }
-        for ((level, path), hashes) in partial_levels(size).zip(self.edge.levels()) {
+        let levels: Vec<_> = partial_levels(size).zip(self.edge.levels().to_vec()).collect();
+        for ((level, path), hashes) in levels {
             let index = path.map(|path| path.index());
             if let Some(path) = index.and_then(|index| tile_hashes_path(level, index, head)) {
-                let content = Content::Hashes(hashes.clone());
-                self.wanted.push_back(Wanted { path, ask: path, content });
+                self.want(path, Content::Hashes(hashes));
             }
+        }
+    }
+
+    /// Wants a tile that the checkpoint requires.
+    fn want(&mut self, path: TilePath, content: Content) {
+        self.present.remove(&path);
+        self.wanted.push_back(Wanted { path, ask: path, content, required: true });
+    }
+
+    /// Wants the tiles that lie at a place of the tree and are not wider than what is known of it, but for the full
+    /// one if that is required.
+    fn want_present(&mut self, kind: TileKind, index: u64, content: &Content, full_is_required: bool) {
+        let widest = if full_is_required { content.len().min(TILE_WIDTH - 1) } else { content.len() };
+        let (Ok(first), Ok(last)) = (TilePath::new(kind, index, 1), TilePath::new(kind, index, widest))
+        else {
+            return;
+        };
+        let tiles: Vec<TilePath> = self.present.range(first..=last).copied().collect();
+        for path in tiles {
+            self.present.remove(&path);
+            let content = content.prefix(path.width());
+            self.wanted.push_back(Wanted { path, ask: path, content, required: false });
+        }
+    }
+
+    /// Wants the tiles that lie at the right edge; those left then cover events that there are not.
+    fn end_of_present(&mut self, findings: &mut Findings) {
+        let size = self.edge.size();
+        let bundle = Content::Entries(std::mem::take(&mut self.bundle));
+        self.want_present(TileKind::Entries, size / TILE_WIDTH, &bundle, false);
+        for (level, hashes) in (0u8..).zip(self.edge.levels().to_vec()) {
+            let index = size_at(size, level) / TILE_WIDTH;
+            self.want_present(TileKind::Hashes { level }, index, &Content::Hashes(hashes), false);
+        }
+        for path in std::mem::take(&mut self.present) {
+            findings.fault(Fault::TileBeyond { path });
         }
     }
 
@@ -171,9 +237,13 @@ impl Tree {
         let events = self.events();
         if self.lost {
             findings.unchecked("tree: more than a million events in a row are missing".to_owned());
-        } else if events < self.head_size() {
-            self.want_partial();
-            findings.unchecked(format!("root at {} events: the store has only {events}", self.head_size()));
+        } else {
+            if events < self.head_size() {
+                self.want_partial();
+                findings
+                    .unchecked(format!("root at {} events: the store has only {events}", self.head_size()));
+            }
+            self.end_of_present(findings);
         }
         if events < self.head_size() {
             findings.fault(Fault::HeadBehind { events, size: self.head_size() });
@@ -191,9 +261,12 @@ impl Tree {
         let Some(mut wanted) = self.wanted.pop_front() else { return };
         match bytes {
             Some(bytes) => {
-                findings.tiles += 1;
+                let count = if wanted.required { &mut findings.tiles } else { &mut findings.further_tiles };
+                *count += 1;
                 wanted.compare(bytes, findings);
             }
+            // Nobody needs it: it may be dropped at any time.
+            None if !wanted.required => {}
             None if wanted.ask.is_partial() => {
                 wanted.ask = wanted.ask.full();
                 self.wanted.push_front(wanted);
@@ -209,12 +282,6 @@ impl Tree {
         if !self.wanted.is_empty() {
             findings.unchecked(format!("{} tiles: not shown to the verifier", self.wanted.len()));
         }
-    }
-}
-
-fn want(wanted: &mut VecDeque<Wanted>, kind: TileKind, index: u64, content: Content) {
-    if let Ok(path) = TilePath::new(kind, index, TILE_WIDTH) {
-        wanted.push_back(Wanted { path, ask: path, content });
     }
 }
 
@@ -243,7 +310,9 @@ impl Wanted {
         findings: &mut Findings,
     ) -> Option<Vec<usize>> {
         let entries = decode_entries(bytes).filter(|entries| entries.len() as u64 == self.ask.width())?;
-        findings.entries += leaves.iter().flatten().count() as u64;
+        if self.required {
+            findings.entries += leaves.iter().flatten().count() as u64;
+        }
         let pairs = leaves.iter().zip(entries).enumerate();
         let differs = |leaf: &Option<Vec<u8>>, entry: &[u8]| leaf.as_ref().is_some_and(|leaf| leaf != entry);
         Some(pairs.filter(|(_, (leaf, entry))| differs(leaf, entry)).map(|(at, _)| at).collect())
@@ -259,7 +328,9 @@ impl Wanted {
         if !rest.is_empty() || stored.len() as u64 != self.ask.width() {
             return None;
         }
-        findings.hashes += hashes.iter().flatten().count() as u64;
+        if self.required {
+            findings.hashes += hashes.iter().flatten().count() as u64;
+        }
         let pairs = hashes.iter().zip(stored).enumerate();
         let differs =
             |hash: &Option<Digest>, stored: &[u8; 32]| hash.is_some_and(|hash| hash.as_bytes() != stored);

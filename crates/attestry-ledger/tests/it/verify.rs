@@ -1,6 +1,6 @@
 //! The verifier: an untouched log holds, and every way of tampering is named.
 
-use attestry_ledger::verify::{Entry, Expected, Payload, Report, Row, Source, Verifier};
+use attestry_ledger::verify::{Entry, Expected, Payload, References, Report, Row, Source, Verifier};
 use attestry_ledger::{Checkpoint, Digest, Envelope, SignerKey, TilePath, merkle};
 
 use crate::log::{Log, ORIGIN, entry, expected, signer, witness};
@@ -424,6 +424,68 @@ fn tiles_and_objects_that_are_never_shown_are_reported_as_unchecked() {
     let report = verifier.finish();
     assert!(report.unchecked.contains(&"2 tiles: not shown to the verifier".to_owned()));
     assert!(report.unchecked.contains(&"1 objects: not shown to the verifier".to_owned()));
+}
+
+/// Verifies with all tiles of the log said to lie there.
+fn verify_with_all_tiles(log: &Log) -> Report {
+    let mut verifier = Verifier::new(expected(), log.checkpoint.as_deref());
+    verifier.tiles_present(log.tiles.keys().copied());
+    let show = |verifier: &mut Verifier| {
+        while let Some(path) = verifier.next_tile() {
+            verifier.tile(log.tiles.get(&path).map(Vec::as_slice));
+        }
+    };
+    for row in &log.rows {
+        let Row::Entry(entry) = row else { panic!() };
+        verifier.entry(entry, |_, _| Ok(References::default()));
+        show(&mut verifier);
+    }
+    verifier.end_of_entries();
+    show(&mut verifier);
+    verifier.finish()
+}
+
+#[test]
+fn every_tile_that_lies_there_is_compared_also_those_that_the_checkpoint_does_not_require() {
+    let mut log = Log::default();
+    for more in [1, 16, 238, 1, 44, 255, 500] {
+        for _ in 0..more {
+            log.record("an event");
+        }
+        log.publish();
+    }
+    // Tiles of a publication that did not come to sign.
+    let signed = log.checkpoint.clone();
+    for _ in 0..900 {
+        log.record("an event");
+    }
+    log.publish();
+    log.checkpoint = signed;
+    let report = verify_with_all_tiles(&log);
+    assert_eq!(faults(&report), Vec::<String>::new());
+    assert_eq!(count(&report, "tiles that the") + count(&report, "further tiles"), log.tiles.len() as u64);
+    assert_eq!(count(&report, "envelopes"), 1_055);
+    let paths: Vec<TilePath> = log.tiles.keys().copied().collect();
+    for path in paths {
+        let last = log.tiles[&path].len() - 1;
+        log.tiles.get_mut(&path).unwrap()[last] ^= 1;
+        let found = verify_with_all_tiles(&log);
+        log.tiles.get_mut(&path).unwrap()[last] ^= 1;
+        assert_fault(&found, &format!("{path}: "));
+    }
+}
+
+#[test]
+fn a_tile_that_covers_more_events_than_there_are_is_named() {
+    let mut log = Log::of(300);
+    for path in ["tile/0/001.p/45", "tile/0/001", "tile/1/000.p/2", "tile/7/000", "tile/entries/002.p/1"] {
+        log.tiles.insert(path.parse().unwrap(), vec![0; 32]);
+        assert_only_fault(
+            &verify_with_all_tiles(&log),
+            &format!("{path}: covers events that the store does not have"),
+        );
+        log.tiles.remove(&path.parse().unwrap());
+    }
 }
 
 #[test]

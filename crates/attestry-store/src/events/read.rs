@@ -12,21 +12,22 @@ impl Store {
     /// Up to `limit` events after the one numbered `sequence` (0: from the first), in order.
     ///
     /// # Errors
-    /// If an event is missing, or its payload is of a newer program or damaged.
+    /// If an event is missing, was changed after it was appended, or its payload is of a newer program.
     pub async fn events_after(
         &self,
         workspace: WorkspaceId,
         sequence: u64,
         limit: u32,
     ) -> Result<Vec<Event>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT sequence, recorded_at, actor, kind, version, payload FROM event \
-             WHERE workspace = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
-        );
-        let events = self.rows(rows, workspace, sequence, limit).await?;
-        let events: Vec<Event> = events.iter().map(row::event).collect::<Result<_, _>>()?;
-        no_gaps(sequence, events.iter().map(|event| event.sequence))?;
-        Ok(events)
+        let rows = self.rows_after(workspace, sequence, limit).await?;
+        no_gaps(sequence, rows.iter().map(|(sequence, _)| *sequence))?;
+        let name = workspace.to_string();
+        let read = |(sequence, row): (u64, Result<Stored, StoreError>)| {
+            let row = row.map_err(|error| damaged(sequence, error))?;
+            row.checked(&name).map_err(|reason| damaged(sequence, reason))?;
+            row.event()
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// Events without their payloads.
@@ -74,9 +75,13 @@ impl Store {
     }
 }
 
+fn damaged(sequence: u64, reason: impl ToString) -> StoreError {
+    StoreError::EventDamaged { sequence, reason: reason.to_string() }
+}
+
 fn no_gaps(after: u64, sequences: impl Iterator<Item = u64>) -> Result<(), StoreError> {
     match (after + 1..).zip(sequences).find(|(due, found)| due != found) {
-        Some((sequence, _)) => Err(StoreError::EventDamaged { sequence, reason: "it is missing".to_owned() }),
+        Some((sequence, _)) => Err(damaged(sequence, "it is missing")),
         None => Ok(()),
     }
 }

@@ -93,6 +93,34 @@ impl Stored {
             .map_err(|error| error.to_string())
     }
 
+    /// What the ledger's leaf says, if row and leaf hash still fit each other, and the payload, if it was read and is
+    /// still there, its commitment.
+    pub(crate) fn checked(&self, workspace: &str) -> Result<Envelope, String> {
+        let envelope = self.envelope(workspace)?;
+        if envelope.leaf_hash().as_bytes() != self.leaf_hash.bytes() {
+            return Err("it was changed after it was appended".to_owned());
+        }
+        match &self.payload {
+            Some(StoredPayload { salt, bytes }) if commit(salt, bytes) != envelope.payload_digest() => {
+                Err("its payload was changed after it was appended".to_owned())
+            }
+            _ => Ok(envelope),
+        }
+    }
+
+    /// Decodes the event for those who want to know what happened.
+    pub(super) fn event(&self) -> Result<Event, StoreError> {
+        let sequence = self.sequence;
+        let payload = self.payload.as_ref().map(|payload| {
+            let version = self.version.try_into().map_err(|_| StoreError::row("event", self.version))?;
+            Payload::decode(&self.kind, version, &payload.bytes)
+                .map_err(|source| StoreError::UnreadableEvent { sequence, source })
+        });
+        let actor = self.actor.clone().try_into().map_err(|_| StoreError::row("event", &self.actor))?;
+        let recorded_at = Instant::from_micros(self.recorded_at);
+        Ok(Event { sequence, recorded_at, actor, payload: payload.transpose()? })
+    }
+
     /// The payload as stored, `None` when it was erased.
     pub(crate) fn into_payload(self) -> Option<StoredPayload> {
         self.payload
@@ -111,22 +139,6 @@ fn read_payload(row: &AnyRow) -> Result<Option<StoredPayload>, StoreError> {
             Ok(Some(StoredPayload { salt, bytes }))
         }
     }
-}
-
-/// Decodes an event for those who want to know what happened.
-pub(super) fn event(row: &AnyRow) -> Result<Event, StoreError> {
-    let sequence = number(row, "event", "sequence")?;
-    let bytes: Option<&[u8]> = row.try_get("payload")?;
-    let payload = bytes.map(|bytes| {
-        let version = number(row, "event", "version")?;
-        let version = version.try_into().map_err(|_| StoreError::row("event", version))?;
-        Payload::decode(row.try_get("kind")?, version, bytes)
-            .map_err(|source| StoreError::UnreadableEvent { sequence, source })
-    });
-    let actor: String = row.try_get("actor")?;
-    let actor = actor.clone().try_into().map_err(|_| StoreError::row("event", actor))?;
-    let recorded_at = Instant::from_micros(row.try_get("recorded_at")?);
-    Ok(Event { sequence, recorded_at, actor, payload: payload.transpose()? })
 }
 
 /// The sequence of a row, if that much of it can be read.

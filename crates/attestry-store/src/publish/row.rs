@@ -4,6 +4,7 @@ use attestry_domain::id::{Digest, WorkspaceId};
 use attestry_domain::time::Instant;
 use attestry_ledger::{Checkpoint, SignedCheckpoint, VerifierKey};
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use super::damaged;
 use crate::database::{digest, number, stored};
@@ -15,6 +16,13 @@ use crate::{Store, StoreError};
 pub(super) struct Published {
     pub(super) checkpoint: Checkpoint,
     pub(super) note: String,
+}
+
+/// What the row of a checkpoint holds.
+pub(crate) struct CheckpointRow {
+    pub(crate) size: i64,
+    pub(crate) root: Vec<u8>,
+    pub(crate) note: String,
 }
 
 impl Store {
@@ -33,12 +41,17 @@ impl Store {
             let signed = SignedCheckpoint::parse(row.note.as_bytes());
             signed.and_then(|signed| signed.verify(log)).map_err(|error| damaged(workspace, error))?;
         }
-        let Some(file) = file else { return Ok(row) };
+        let Some(file) = file else {
+            if row.is_some() {
+                tracing::warn!(%workspace, "the checkpoint file is gone and will be written anew");
+            }
+            return Ok(row);
+        };
         let signed = SignedCheckpoint::parse(&file).and_then(|signed| signed.verify(log).map(|_| signed));
         match signed {
             Ok(signed) => refuse_older(workspace, row.as_ref(), signed.checkpoint())?,
             Err(error) => {
-                tracing::warn!(%workspace, %error, "the checkpoint file is damaged and will be written anew")
+                tracing::warn!(%workspace, %error, "the checkpoint file is damaged, it will be kept aside and written anew")
             }
         }
         Ok(row)
@@ -63,6 +76,23 @@ impl Store {
         let row = sqlx::query("SELECT note FROM checkpoint WHERE workspace = $1").bind(workspace.to_string());
         let row = row.fetch_optional(self.database.pool()).await?;
         Ok(row.map(|row| row.try_get("note")).transpose()?)
+    }
+
+    /// The row of the newest checkpoint, unchecked, or why it cannot be read.
+    pub(crate) async fn published_row(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<Option<Result<CheckpointRow, String>>, StoreError> {
+        let row = sqlx::query("SELECT size, root, note FROM checkpoint WHERE workspace = $1");
+        let row = row.bind(workspace.to_string()).fetch_optional(self.database.pool()).await?;
+        let read = |row: &AnyRow| -> Result<CheckpointRow, sqlx::Error> {
+            Ok(CheckpointRow {
+                size: row.try_get("size")?,
+                root: row.try_get("root")?,
+                note: row.try_get("note")?,
+            })
+        };
+        Ok(row.map(|row| read(&row).map_err(|error| error.to_string())))
     }
 
     /// Makes the signed checkpoint the newest, unless another server moved it in the meantime.

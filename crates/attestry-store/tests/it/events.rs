@@ -122,11 +122,65 @@ fn an_unknown_kind_stops_the_reading_with_a_clear_error() {
     on_both(|place| async move {
         let (store, _) = place.start().await;
         append(&store, 3).await;
-        place.sql("UPDATE event SET kind = 'moon_landed' WHERE sequence = 2").await;
+        place.newer_kind(2).await;
         let error = store.events_after(WORKSPACE, 0, 10).await.unwrap_err();
         assert!(matches!(error, StoreError::UnreadableEvent { sequence: 2, .. }));
         assert!(error.to_string().contains("`moon_landed` version 1"), "{error}");
         assert_eq!(store.events_after(WORKSPACE, 2, 10).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn an_event_that_was_changed_after_it_was_appended_is_not_read_and_is_named() {
+    on_both(|place| async move {
+        let (store, _) = place.start().await;
+        append(&store, 5).await;
+        let refused = async |what: &str| {
+            let error = store.events_after(WORKSPACE, 0, 10).await.unwrap_err();
+            assert!(matches!(error, StoreError::EventDamaged { sequence: 3, .. }), "{what}: {error}");
+            assert_eq!(store.events_after(WORKSPACE, 3, 10).await.unwrap().len(), 2);
+        };
+        for column in ["payload", "salt", "payload_digest", "leaf_hash"] {
+            place.flip_event(column, 3).await;
+            refused(column).await;
+            place.flip_event(column, 3).await;
+        }
+        for (change, back) in [
+            (
+                "UPDATE event SET recorded_at = recorded_at - 1 WHERE sequence = 3",
+                "UPDATE event SET recorded_at = recorded_at + 1 WHERE sequence = 3",
+            ),
+            (
+                "UPDATE event SET actor = 'system' WHERE sequence = 3",
+                "UPDATE event SET actor = (SELECT actor FROM event WHERE sequence = 4) WHERE sequence = 3",
+            ),
+            (
+                "UPDATE event SET version = -1 WHERE sequence = 3",
+                "UPDATE event SET version = 1 WHERE sequence = 3",
+            ),
+            (
+                "UPDATE event SET kind = 'artifact_store' WHERE sequence = 3",
+                "UPDATE event SET kind = 'artifact_stored' WHERE sequence = 3",
+            ),
+        ] {
+            place.sql(change).await;
+            refused(change).await;
+            place.sql(back).await;
+        }
+        assert_eq!(store.events_after(WORKSPACE, 0, 10).await.unwrap().len(), 5);
+        place.sql("UPDATE event SET salt = NULL WHERE sequence = 3").await;
+        refused("a payload without its salt").await;
+    });
+}
+
+#[test]
+fn a_changed_leaf_is_not_shown() {
+    on_both(|place| async move {
+        let (store, _) = place.start().await;
+        append(&store, 2).await;
+        place.flip_event("payload_digest", 2).await;
+        let error = store.lookup_leaf(WORKSPACE, 2).await.unwrap_err();
+        assert!(matches!(error, StoreError::EventDamaged { sequence: 2, .. }), "{error}");
     });
 }
 

@@ -86,14 +86,39 @@ impl Place {
 
     /// Flips a bit in one column of bytes of one event.
     pub(crate) async fn flip_event(&self, column: &str, sequence: i64) {
+        self.flip("event", column, &format!("sequence = {sequence}")).await;
+    }
+
+    /// Flips a bit in one column of bytes of one row.
+    pub(crate) async fn flip(&self, table: &str, column: &str, at: &str) {
         let pool = self.pool().await;
-        let sql = format!("SELECT {column} FROM event WHERE sequence = $1");
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(sequence).fetch_one(&pool).await.unwrap();
+        let sql = format!("SELECT {column} FROM {table} WHERE {at}");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(&pool).await.unwrap();
         let mut bytes: Vec<u8> = row.try_get(0).unwrap();
         let middle = bytes.len() / 2;
         bytes[middle] ^= 1;
-        let sql = format!("UPDATE event SET {column} = $1 WHERE sequence = $2");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(bytes).bind(sequence).execute(&pool).await.unwrap();
+        let sql = format!("UPDATE {table} SET {column} = $1 WHERE {at}");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(bytes).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+
+    /// Makes an event as a newer program would have written it: everything fits but the kind, which is unknown here.
+    pub(crate) async fn newer_kind(&self, sequence: i64) {
+        let pool = self.pool().await;
+        let row = sqlx::query("SELECT payload_digest, recorded_at, actor FROM event WHERE sequence = $1");
+        let row = row.bind(sequence).fetch_one(&pool).await.unwrap();
+        let digest = attestry_ledger::Digest::from_slice(row.get::<&[u8], _>(0)).unwrap();
+        let (recorded_at, actor): (i64, String) = (row.get(1), row.get(2));
+        let name = WORKSPACE.to_string();
+        let number = u64::try_from(sequence).unwrap();
+        let envelope =
+            attestry_ledger::Envelope::new(&name, number, recorded_at, &actor, "moon_landed", 1, digest);
+        sqlx::query("UPDATE event SET kind = 'moon_landed', leaf_hash = $1 WHERE sequence = $2")
+            .bind(envelope.unwrap().leaf_hash().as_bytes().to_vec())
+            .bind(sequence)
+            .execute(&pool)
+            .await
+            .unwrap();
         pool.close().await;
     }
 

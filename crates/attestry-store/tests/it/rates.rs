@@ -29,6 +29,12 @@ fn batches_of_events_and_a_million_keys() {
             store.publish(WORKSPACE, &signer, at(2)).await.unwrap();
         }
         eprintln!("{name}: one event to its checkpoint in {:.1} ms", start.elapsed().as_secs_f64() * 50.0);
+        let start = Clock::now();
+        let mut read = 0;
+        while read < 20_020 {
+            read = store.events_after(WORKSPACE, read, 1_000).await.unwrap().last().unwrap().sequence;
+        }
+        eprintln!("{name}: {:.0} events/s read and checked", 20_020.0 / start.elapsed().as_secs_f64());
         store.objects().put(b"").await.unwrap();
         let start = Clock::now();
         let report = store.verify(WORKSPACE, &signer.verifier(), referenced).await.unwrap();

@@ -120,6 +120,175 @@ fn a_flipped_byte_anywhere_in_the_checkpoint_is_found() {
 }
 
 #[test]
+fn a_size_or_root_beside_the_signed_note_that_differs_from_it_is_named() {
+    on_both(|place| async move {
+        let (store, signer, _) = published(&place).await;
+        for (change, back, column) in [
+            ("UPDATE checkpoint SET size = 299", "UPDATE checkpoint SET size = 300", "size"),
+            ("UPDATE checkpoint SET size = -1", "UPDATE checkpoint SET size = 300", "size"),
+        ] {
+            place.sql(change).await;
+            names(&store, &signer, &format!("checkpoint: its row has another {column}")).await;
+            place.sql(back).await;
+        }
+        place.flip("checkpoint", "root", "size = 300").await;
+        names(&store, &signer, "checkpoint: its row has another root").await;
+        place.flip("checkpoint", "root", "size = 300").await;
+        assert_eq!(faults(&store, &signer.verifier()).await, [] as [String; 0]);
+    });
+}
+
+#[test]
+fn a_flipped_byte_in_a_superseded_partial_tile_is_found_and_the_tile_named() {
+    on_both(|place| async move {
+        let (store, signer) = place.start().await;
+        store.objects().put(b"").await.unwrap();
+        for count in [11, 200, 60, 20] {
+            crate::place::append(&store, count).await;
+            store.publish(WORKSPACE, &signer, at(2)).await.unwrap();
+        }
+        let root = store.tiles_path(WORKSPACE);
+        let mut tiles = Vec::new();
+        walk(&root.join("tile"), &mut tiles);
+        let name = |tile: &Path| tile.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+        assert!(tiles.iter().any(|tile| name(tile) == "tile/0/001.p/15"), "{tiles:?}");
+        assert!(tiles.iter().any(|tile| name(tile) == "tile/entries/001.p/15"), "{tiles:?}");
+        assert_eq!(faults(&store, &signer.verifier()).await, [] as [String; 0]);
+        for tile in &tiles {
+            flip_file(tile);
+            names(&store, &signer, &name(tile)).await;
+            flip_file(tile);
+        }
+        // One that is dropped is none the less.
+        std::fs::remove_file(root.join("tile/0/001.p/15")).unwrap();
+        assert_eq!(faults(&store, &signer.verifier()).await, [] as [String; 0]);
+    });
+}
+
+#[test]
+fn tiles_of_a_publication_that_died_before_its_checkpoint_are_no_fault_and_are_compared_too() {
+    on_both(|place| async move {
+        let (store, signer, _) = published(&place).await;
+        crate::place::append(&store, 300).await;
+        let mut die = |step| match step {
+            attestry_store::Step::Tiles => std::ops::ControlFlow::Break(()),
+            _ => std::ops::ControlFlow::Continue(()),
+        };
+        store.publish_stepwise(WORKSPACE, &signer, at(3), &mut die).await.unwrap_err();
+        assert_eq!(faults(&store, &signer.verifier()).await, [] as [String; 0]);
+        for tile in ["tile/0/001", "tile/entries/001", "tile/entries/002.p/88", "tile/1/000.p/2"] {
+            let path = store.tiles_path(WORKSPACE).join(tile);
+            flip_file(&path);
+            names(&store, &signer, tile).await;
+            flip_file(&path);
+        }
+    });
+}
+
+#[test]
+fn a_file_among_the_tiles_that_is_none_or_covers_events_that_do_not_exist_is_named() {
+    on_both(|place| async move {
+        let (store, signer, _) = published(&place).await;
+        let root = store.tiles_path(WORKSPACE);
+        for (file, expected) in [
+            ("notes.txt", "notes.txt: no file of the log"),
+            ("tile/0/000.bak", "tile/0/000.bak: no file of the log"),
+            ("tile/0/00000", "tile/0/00000: no file of the log"),
+            ("tile/0/001.p/45", "tile/0/001.p/45: covers events that the store does not have"),
+            ("tile/2/000.p/1", "tile/2/000.p/1: covers events that the store does not have"),
+        ] {
+            let path = root.join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, [1; 32]).unwrap();
+            names(&store, &signer, expected).await;
+            std::fs::remove_file(&path).unwrap();
+        }
+        assert_eq!(faults(&store, &signer.verifier()).await, [] as [String; 0]);
+    });
+}
+
+#[test]
+fn a_damaged_checkpoint_file_is_kept_when_it_is_written_anew_and_named_until_it_is_moved_away() {
+    on_both(|place| async move {
+        let (store, signer, _) = published(&place).await;
+        let path = store.tiles_path(WORKSPACE).join("checkpoint");
+        let good = std::fs::read(&path).unwrap();
+        let kept = || {
+            let entries =
+                std::fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
+            let name = |path: &std::path::PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+            let mut kept: Vec<_> =
+                entries.filter(|path| name(path).starts_with("checkpoint.damaged-")).collect();
+            kept.sort();
+            kept
+        };
+        for round in 1..=2 {
+            // The same damage twice is kept once.
+            for _ in 0..2 {
+                let mut bad = good.clone();
+                bad[round * 5] ^= 1;
+                std::fs::write(&path, &bad).unwrap();
+                store.publish(WORKSPACE, &signer, at(3)).await.unwrap();
+                assert_eq!(std::fs::read(&path).unwrap(), good);
+                assert_eq!(kept().len(), round);
+                assert!(kept().iter().any(|file| std::fs::read(file).unwrap() == bad));
+            }
+        }
+        let found = faults(&store, &signer.verifier()).await;
+        assert_eq!(found.len(), 2, "{found:?}");
+        for file in kept() {
+            names(&store, &signer, file.file_name().unwrap().to_str().unwrap()).await;
+            std::fs::remove_file(file).unwrap();
+        }
+        assert_eq!(faults(&store, &signer.verifier()).await, [] as [String; 0]);
+        // Also when there are new events to sign, and when nothing is left of the file.
+        std::fs::write(&path, "").unwrap();
+        crate::place::append(&store, 1).await;
+        store.publish(WORKSPACE, &signer, at(4)).await.unwrap();
+        assert_eq!(kept().len(), 1);
+        assert_eq!(std::fs::read(&kept()[0]).unwrap(), b"");
+    });
+}
+
+#[test]
+fn an_older_checkpoint_file_that_this_log_signed_is_replaced_and_not_kept() {
+    on_both(|place| async move {
+        let (store, signer, _) = published(&place).await;
+        let path = store.tiles_path(WORKSPACE).join("checkpoint");
+        let old = std::fs::read(&path).unwrap();
+        crate::place::append(&store, 1).await;
+        store.publish(WORKSPACE, &signer, at(3)).await.unwrap();
+        std::fs::write(&path, old).unwrap();
+        store.publish(WORKSPACE, &signer, at(4)).await.unwrap();
+        assert_eq!(faults(&store, &signer.verifier()).await, [] as [String; 0]);
+    });
+}
+
+#[test]
+fn a_lost_checkpoint_file_is_a_fault_until_it_is_written_anew() {
+    on_both(|place| async move {
+        let (store, signer, _) = published(&place).await;
+        std::fs::remove_file(store.tiles_path(WORKSPACE).join("checkpoint")).unwrap();
+        names(&store, &signer, "checkpoint: the published file is gone").await;
+        store.publish(WORKSPACE, &signer, at(3)).await.unwrap();
+        assert_eq!(faults(&store, &signer.verifier()).await, [] as [String; 0]);
+    });
+}
+
+#[test]
+fn a_store_that_cannot_be_replayed_is_still_verified() {
+    on_both(|place| async move {
+        let (store, signer, _) = published(&place).await;
+        place.flip_event("payload", 7).await;
+        place.flip_event("leaf_hash", 9).await;
+        let refused = store.events_after(WORKSPACE, 0, 500).await.unwrap_err();
+        assert!(matches!(refused, attestry_store::StoreError::EventDamaged { sequence: 7, .. }), "{refused}");
+        names(&store, &signer, "event 7: payload").await;
+        names(&store, &signer, "event 9").await;
+    });
+}
+
+#[test]
 fn lost_events_and_a_rolled_back_head_are_found() {
     on_both(|place| async move {
         let (store, signer, _) = published(&place).await;
@@ -127,8 +296,18 @@ fn lost_events_and_a_rolled_back_head_are_found() {
         names(&store, &signer, "event 150: missing").await;
         place.sql("DELETE FROM event WHERE sequence > 290").await;
         names(&store, &signer, "events 291 to 300: missing").await;
+        names(&store, &signer, "the store has 290 events, the checkpoint was signed over 300").await;
         place.sql("UPDATE head SET size = 290").await;
         names(&store, &signer, "the store has 290 events, the checkpoint was signed over 300").await;
+    });
+}
+
+#[test]
+fn a_head_that_says_fewer_events_than_there_are_is_named() {
+    on_both(|place| async move {
+        let (store, signer, _) = published(&place).await;
+        place.sql("UPDATE head SET size = 290").await;
+        names(&store, &signer, "head: says 290 events, the store has 300").await;
     });
 }
 
@@ -138,21 +317,7 @@ fn a_payload_of_a_newer_program_is_a_fault_and_the_rest_is_still_checked() {
         let (store, signer) = place.start().await;
         store.objects().put(b"").await.unwrap();
         crate::place::append(&store, 5).await;
-        // As a newer program would have written it: everything fits but the kind, which is unknown here.
-        let pool = place.pool().await;
-        let row = sqlx::query("SELECT payload_digest, recorded_at, actor FROM event WHERE sequence = 3");
-        let row = row.fetch_one(&pool).await.unwrap();
-        let digest = attestry_ledger::Digest::from_slice(sqlx::Row::get::<&[u8], _>(&row, 0)).unwrap();
-        let (recorded_at, actor): (i64, String) = (sqlx::Row::get(&row, 1), sqlx::Row::get(&row, 2));
-        let name = WORKSPACE.to_string();
-        let envelope =
-            attestry_ledger::Envelope::new(&name, 3, recorded_at, &actor, "moon_landed", 1, digest).unwrap();
-        sqlx::query("UPDATE event SET kind = 'moon_landed', leaf_hash = $1 WHERE sequence = 3")
-            .bind(envelope.leaf_hash().as_bytes().to_vec())
-            .execute(&pool)
-            .await
-            .unwrap();
-        pool.close().await;
+        place.newer_kind(3).await;
         store.publish(WORKSPACE, &signer, at(2)).await.unwrap();
         let report = store.verify(WORKSPACE, &signer.verifier(), referenced).await.unwrap();
         assert_eq!(report.events, 5);

@@ -10,6 +10,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use crate::context::Context;
+use crate::pages::late;
 use crate::pages::reasons::{self, ControlReasons};
 use crate::pages::rows::{self, EventRow, ServedRow};
 use crate::pages::sentences;
@@ -92,10 +93,11 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
     let explained = explain::control(&context.reader.state.workspace, &context.status, &control).await?;
     let known = context.catalog().controls.get(&control).ok_or_else(unknown)?;
     let adopted = context.programme().controls.get(&control);
-    let (Some(adopted), Some(reasons)) = (adopted, reasons::of(&context, &explained)) else {
+    let (Some(adopted), Some(mut reasons)) = (adopted, reasons::of(&context, &explained)) else {
         let what = format!("the control `{control}` is not adopted at this point of the ledger");
         return Err(Problem::NotFound { what, nearest: Vec::new() });
     };
+    late::fill(&context, &control, &mut reasons).await?;
     let mut serves: Vec<Served> =
         context.frameworks().iter().map(|one| served(&context, known, one.id.as_str())).collect();
     serves.retain(|served| !served.rows.is_empty());
@@ -172,7 +174,7 @@ fn applies(context: &Context, adopted: &AdoptedControl) -> String {
         Some(decided) => {
             let (applies, reason) = &decided.value;
             let word = if *applies { "yes" } else { "no" };
-            format!("{word}: {reason} ({}, {})", context.name_of(decided.by), day_words(decided.recorded_on))
+            format!("{word}: {} ({}, {})", sentences::applying(reason), context.name_of(decided.by), day_words(decided.recorded_on))
         }
     }
 }
@@ -233,7 +235,8 @@ fn history(context: &Context, id: &ControlId, adopted: &AdoptedControl) -> Vec<E
     let mut rows = vec![said(context, &adopted.adopted, "Adopted".to_owned())];
     rows.extend(adopted.applicability.iter().map(|one| {
         let (applies, reason) = &one.value;
-        said(context, one, format!("{}: {reason}", if *applies { "Applies" } else { "Does not apply" }))
+        let word = if *applies { "Applies" } else { "Does not apply" };
+        said(context, one, format!("{word}: {}", sentences::applying(reason)))
     }));
     rows.extend(
         adopted

@@ -98,6 +98,10 @@ pub(crate) async fn sign_in(
         return Err(Problem::TooMany);
     }
     let _turn = state.checks.acquire().await.map_err(|_| AppError::Stopping)?;
+    // Others of the same address may have failed while this one waited for its turn.
+    if !state.attempts.may_try(&form.email, app.world.now()) {
+        return Err(Problem::TooMany);
+    }
     match app.sign_in(&form.email, &form.password).await?.filter(|one| one.workspace == state.workspace.id())
     {
         Some(signed) => {

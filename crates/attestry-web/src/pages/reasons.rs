@@ -4,11 +4,12 @@ use attestry_app::explain::{ControlExplained, RowExplained, RunExplained, TestEx
 use attestry_domain::assess::{ControlAssessment, Design, Occurrence, OccurrenceState, Operation};
 use attestry_domain::event::ExceptionResponded;
 use attestry_domain::id::{ControlId, SegmentId};
-use attestry_domain::time::{Instant, Period, day_words};
+use attestry_domain::time::{Period, day_words};
 
 use crate::context::Context;
+use crate::pages::late::LateRun;
 use crate::pages::rows::{ExceptionRow, RecordLink};
-use crate::pages::sentences;
+use crate::pages::{sentences, shown_by};
 use crate::view::words::{grouped, sentence, span};
 use crate::view::{Mark, Moment, Shape, Strip};
 
@@ -33,7 +34,7 @@ pub struct ControlReasons {
     pub design: Mark,
     /// Since when, or what is missing.
     pub design_sentence: String,
-    /// Its operation as a sentence with dates.
+    /// What its state does not say by itself; empty when that says all.
     pub sentence: String,
     /// The period month by month.
     pub strip: Strip,
@@ -56,8 +57,8 @@ pub struct TestReasons {
     pub state: Mark,
     /// Occurrences, grouped.
     pub of: String,
-    /// Occurrences recorded long after they happened.
-    pub recorded_late: u64,
+    /// The runs that show what was recorded long after it happened.
+    pub late: Vec<LateRun>,
     /// Runs, newest first.
     pub runs: Vec<RunLink>,
     /// Why some day is not tested.
@@ -158,7 +159,7 @@ fn control_sentence(assessment: &ControlAssessment) -> String {
         None => "No period is asked for, so operation is not judged.".to_owned(),
         Some(operation @ Operation::NotTested { .. }) => said(operation),
         Some(operation) if assessment.gaps => {
-            format!("{} Besides, some days are not tested.", said(operation))
+            format!("{} Besides, some days are not tested.", said(operation)).trim_start().to_owned()
         }
         Some(operation) => said(operation),
     }
@@ -176,6 +177,7 @@ fn said(operation: &Operation) -> String {
         Operation::NoOccurrences => {
             "No occurrences: the evidence is complete for every day, and nothing happened.".to_owned()
         }
+        Operation::NoExceptions { .. } | Operation::Exceptions { .. } => String::new(),
         other => format!("{}.", sentence(&other.words())),
     }
 }
@@ -205,30 +207,16 @@ fn test_reasons(context: &Context, test: &TestExplained) -> TestReasons {
         unit: test.unit.clone(),
         state,
         of: grouped(test.of),
-        recorded_late: test.recorded_late,
+        late: Vec::new(),
         runs: test.runs.iter().map(run).collect(),
         gaps: test.gaps.clone(),
-        exceptions: counted_exceptions(context, &test.runs),
+        exceptions: counted_exceptions(context, test),
     }
 }
 
-/// The exceptions that count: of each day those of the newest run that looked at it.
-fn counted_exceptions(context: &Context, runs: &[RunExplained]) -> Vec<ExceptionRow> {
-    let zone = context.zone();
-    let mut covered: Vec<Period> = Vec::new();
-    let mut rows = Vec::new();
-    for run in runs {
-        for row in run.rows.iter().filter(|row| run.exceptions && row.reason.is_some()) {
-            let day = row.occurred_at.parse::<Instant>().ok().map(|at| at.day(&zone));
-            let superseded = day.is_some_and(|day| covered.iter().any(|period| period.contains(day)));
-            let outside =
-                day.is_some_and(|day| context.question().period.is_some_and(|period| !period.contains(day)));
-            if !superseded && !outside {
-                rows.push(exception(context, row));
-            }
-        }
-        covered.push(run.recorded.period);
-    }
+/// The exceptions that count, newest first.
+fn counted_exceptions(context: &Context, test: &TestExplained) -> Vec<ExceptionRow> {
+    let mut rows: Vec<ExceptionRow> = test.exceptions().map(|row| exception(context, row)).collect();
     rows.sort_by(|one, other| moment_of(other).cmp(&moment_of(one)));
     rows
 }
@@ -241,12 +229,20 @@ fn moment_of(row: &ExceptionRow) -> Option<&str> {
 pub(crate) fn exception(context: &Context, row: &RowExplained) -> ExceptionRow {
     let zone = context.zone();
     let answered = |one: &ExceptionResponded| format!("{}: {}", sentences::response(one.response), one.text);
+    let cell = |name: &str| {
+        row.cells.iter().find(|(known, _)| known == name).map(|(_, cell)| cell.as_str())
+    };
+    let first = row.evidence.as_ref().and_then(|(segment, row)| record(context, segment, *row));
+    let further = shown_by::records(context, cell).into_iter().filter(|one| Some(one) != first.as_ref());
+    let records: Vec<RecordLink> = further.collect();
+    let records = first.into_iter().chain(records).collect();
     ExceptionRow {
         id: row.id.clone(),
         occurred: row.occurred_at.parse().ok().map(|at| Moment::minute_of(at, &zone)),
         reason: row.reason.clone().unwrap_or_default(),
         response: row.response.as_ref().map(answered),
-        records: row.evidence.iter().filter_map(|(segment, row)| record(context, segment, *row)).collect(),
+        records,
+        system: shown_by::system(context, cell),
     }
 }
 

@@ -1,13 +1,16 @@
 //! A requirement with its whole chain of reasons.
 
 use askama::Template;
+use attestry_app::AppError;
 use attestry_app::explain::{self, RequirementExplained};
-use attestry_domain::assess::{RequirementDesign, RequirementOperation};
+use attestry_domain::assess::{Operation, RequirementDesign, RequirementOperation};
 use attestry_domain::catalog::Requirement;
+use attestry_domain::id::RequirementId;
 use axum::extract::Path;
 use axum::response::Response;
 
 use crate::context::Context;
+use crate::pages::late;
 use crate::pages::reasons::{self, ControlReasons};
 use crate::pages::rows::{self, ServedRow};
 use crate::problem::Problem;
@@ -46,10 +49,13 @@ pub struct RequirementPage {
 
 /// How many of the controls that decide stand open.
 const OPEN: usize = 2;
+/// How many of the nearest are offered where there is none.
+const NEAR: usize = 6;
 
 /// The page of a requirement in scope, by its qualified or bare id.
 pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Response, Problem> {
-    let explained = explain::requirement(&context.reader.state.workspace, &context.status, &id).await?;
+    let explained = explain::requirement(&context.reader.state.workspace, &context.status, &id).await;
+    let explained = explained.map_err(|error| nearer(&context, &id, error))?;
     let known = context.catalog().requirements.get(&explained.id);
     let known = known.ok_or_else(|| Problem::unknown("requirement", &id, Vec::new()))?;
     let framework = known.id.framework().to_owned();
@@ -69,14 +75,30 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
         operation: explained.state.operation.map(Mark::from),
         operation_sentence: operation_sentence(&context, &explained),
         excluded: explained.state.excluded.clone(),
-        controls: controls(&context, &explained),
+        controls: controls(&context, &explained).await?,
         offered: explained.controls.iter().filter(|one| !one.adopted).map(|one| one.id.to_string()).collect(),
         points: points.map(|one| one.id.code().to_owned()).collect(),
         elsewhere: elsewhere(&context, &explained, known),
     })
 }
 
-fn controls(context: &Context, explained: &RequirementExplained) -> Vec<ControlReasons> {
+/// Where the text names a framework in scope, the nearest are of that framework.
+fn nearer(context: &Context, text: &str, error: AppError) -> Problem {
+    let named = text.split_once(':').filter(|_| matches!(error, AppError::NotFound { .. }));
+    let frameworks = &context.readiness().frameworks;
+    let known = named.and_then(|(framework, code)| {
+        Some((frameworks.iter().find(|one| one.id.as_str() == framework)?, code.to_uppercase()))
+    });
+    let Some((framework, code)) = known else { return error.into() };
+    let mut near: Vec<&RequirementId> = framework.requirements.iter().map(|one| &one.id).collect();
+    near.sort_by_key(|id| strsim::levenshtein(&id.code().to_uppercase(), &code));
+    Problem::unknown("requirement", text, near.into_iter().take(NEAR).map(ToString::to_string).collect())
+}
+
+async fn controls(
+    context: &Context,
+    explained: &RequirementExplained,
+) -> Result<Vec<ControlReasons>, Problem> {
     let mapped: Vec<_> = context.catalog().mapped(&explained.id).collect();
     let one = |control: &explain::ControlExplained| {
         let kind = mapped
@@ -87,9 +109,12 @@ fn controls(context: &Context, explained: &RequirementExplained) -> Vec<ControlR
         Some(ControlReasons { mapping: kind, open, ..reasons::of(context, control)? })
     };
     let mut controls: Vec<ControlReasons> = explained.controls.iter().filter_map(one).collect();
+    for (reasons, control) in controls.iter_mut().zip(explained.controls.iter().filter(|one| one.adopted)) {
+        late::fill(context, &control.id, reasons).await?;
+    }
     controls.sort_by_key(|control| !control.open);
     controls.iter_mut().skip(OPEN).for_each(|control| control.open = false);
-    controls
+    Ok(controls)
 }
 
 fn design_sentence(context: &Context, explained: &RequirementExplained) -> String {
@@ -110,7 +135,13 @@ fn design_sentence(context: &Context, explained: &RequirementExplained) -> Strin
 
 fn operation_sentence(context: &Context, explained: &RequirementExplained) -> String {
     let state = &explained.state;
-    let said = |id| Some(format!("{id} {}", context.control(id)?.operation.as_ref()?.words()));
+    let said = |id| {
+        let operation = context.control(id)?.operation.as_ref()?;
+        Some(match operation {
+            Operation::NotTested { .. } | Operation::NotInPlace { .. } => format!("{id} {}", operation.words()),
+            other => format!("{id} {}", Mark::from(other).words),
+        })
+    };
     let said: Vec<String> = state.decided_by.iter().filter_map(said).collect();
     match state.operation {
         Some(RequirementOperation::Met) => "No key control had an exception.".to_owned(),

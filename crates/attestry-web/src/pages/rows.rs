@@ -32,7 +32,7 @@ pub struct FrameworkSummary {
     pub operation: Option<Vec<Count>>,
     /// The map.
     pub map: Map,
-    /// Requirements in all.
+    /// Requirements in all, those left out among them.
     pub total: usize,
 }
 
@@ -73,6 +73,15 @@ pub struct RecordLink {
     pub row: u64,
 }
 
+/// An AI system, to link to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SystemLink {
+    /// The system.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// An occurrence that broke a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExceptionRow {
@@ -86,6 +95,8 @@ pub struct ExceptionRow {
     pub response: Option<String>,
     /// The records that show it.
     pub records: Vec<RecordLink>,
+    /// The AI system that it is about.
+    pub system: Option<SystemLink>,
 }
 
 /// A requirement that a control serves.
@@ -154,7 +165,7 @@ pub(crate) fn summary(context: &Context, framework: &FrameworkAssessment) -> Fra
         some.map(|(n, words, state)| Count { words: format!("{n} {words}"), href: href(state) }).collect()
     };
     let totals = framework.design;
-    let mut design = vec![first(totals.met, totals.total, "met", "design_met")];
+    let mut design = vec![first(totals.met, totals.total.saturating_sub(totals.excluded), "met", "design_met")];
     design.extend(rest(&[
         (totals.partial, "partial", "design_partial"),
         (totals.gap, if totals.gap == 1 { "gap" } else { "gaps" }, "design_gap"),
@@ -162,7 +173,7 @@ pub(crate) fn summary(context: &Context, framework: &FrameworkAssessment) -> Fra
         (totals.excluded, "excluded", "excluded"),
     ]));
     let operation = framework.operation.map(|totals| {
-        let mut counts = vec![first(totals.met, totals.total, "met in operation", "met")];
+        let mut counts = vec![first(totals.met, totals.total.saturating_sub(totals.excluded), "met in operation", "met")];
         counts.extend(rest(&[
             (totals.with_exceptions, "with exceptions", "with_exceptions"),
             (totals.not_met, "not met", "not_met"),
@@ -173,7 +184,8 @@ pub(crate) fn summary(context: &Context, framework: &FrameworkAssessment) -> Fra
         counts
     });
     let period = context.question().period.map(span).unwrap_or_default();
-    let lead = format!("{name}{}, {period}", if attests { " Type 2" } else { "" });
+    let judged = context.judged_to().map(|words| format!(", {words}")).unwrap_or_default();
+    let lead = format!("{name}{}, {period}{judged}", if attests { " Type 2" } else { "" });
     let (id, total) = (framework.id.to_string(), framework.design.total);
     FrameworkSummary { id, name, lead, design, operation, map: map(context, framework), total }
 }

@@ -5,17 +5,17 @@ use attestry_app::explain::{self, RunExplained};
 use attestry_domain::event::RunRecorded;
 use attestry_domain::event::test::RunOutcome;
 use attestry_domain::id::RunId;
-use attestry_domain::time::Instant;
 use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;
 
 use crate::context::Context;
+use crate::pages::population::{self, Population};
 use crate::pages::reasons;
-use crate::pages::rows::{ExceptionRow, Fact, RecordLink};
+use crate::pages::rows::{ExceptionRow, Fact};
 use crate::problem::Problem;
 use crate::router::page;
-use crate::view::words::{counted, encoded, grouped, span};
+use crate::view::words::{counted, grouped, span};
 use crate::view::{Frame, Mark, Moment, Place, Shape};
 
 /// The page.
@@ -38,8 +38,6 @@ pub struct RunPage {
     pub of: String,
     /// The exceptions.
     pub exceptions: Vec<ExceptionRow>,
-    /// What is shown of the population, as a sentence.
-    pub population_words: String,
     /// A page of the population.
     pub population: Population,
     /// What the definition's digest covers, as a sentence.
@@ -52,42 +50,13 @@ pub struct RunPage {
     pub facts: Vec<Fact>,
 }
 
-impl Population {
-    fn head(&self, at: &usize) -> &str {
-        self.heads.get(*at).map_or("", String::as_str)
-    }
-}
-
-/// A page of a population.
-#[derive(Debug, Clone, Default)]
-pub struct Population {
-    /// Columns.
-    pub heads: Vec<String>,
-    /// Rows.
-    pub rows: Vec<PopulationRow>,
-    /// The page before.
-    pub before: Option<String>,
-    /// The page after.
-    pub after: Option<String>,
-}
-
-/// An occurrence.
-#[derive(Debug, Clone)]
-pub struct PopulationRow {
-    /// Cells, as the heads say.
-    pub cells: Vec<String>,
-    /// The records that show it.
-    pub records: Vec<RecordLink>,
-}
-
-/// How many occurrences stand on a page.
-const SHOWN: usize = 50;
-
-/// Where in the population.
+/// Which part of the population.
 #[derive(Deserialize)]
-struct From {
+struct Part {
     #[serde(default)]
     from_row: usize,
+    #[serde(default)]
+    late: String,
 }
 
 /// The page of a test run.
@@ -102,8 +71,9 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
         RunOutcome::NotTested { reason } => (Some(reason.clone()), 0),
         RunOutcome::Ran { population, .. } => (None, *population),
     };
-    let From { from_row } = context.reader.query()?;
-    let population = population(&context, recorded, from_row).await?;
+    let Part { from_row, late } = context.reader.query()?;
+    let only_late = !matches!(late.as_str(), "" | "0");
+    let population = population::of(&context, recorded, from_row, only_late).await?;
     let title = test.map_or_else(|| recorded.test.to_string(), |test| test.title.clone());
     let frame = context.frame(Place::Controls, title).coded(recorded.test.as_str());
     let frame = frame.under("Controls", context.axis.link("/controls"));
@@ -121,12 +91,6 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
             .filter(|_| explained.exceptions)
             .map(|row| reasons::exception(&context, row))
             .collect(),
-        population_words: format!(
-            "{} to {} of {}, in order of id.",
-            from_row + 1,
-            from_row + population.rows.len(),
-            grouped(of)
-        ),
         population,
         definition_words: test.map_or_else(
             || "The catalog in force no longer has this test.".to_owned(),
@@ -150,44 +114,6 @@ fn state(run: &RunRecorded) -> Mark {
             Mark::new(Shape::Half, format!("exceptions {} of {}", grouped(*exceptions), grouped(*population)))
         }
     }
-}
-
-async fn population(context: &Context, run: &RunRecorded, from: usize) -> Result<Population, Problem> {
-    let RunOutcome::Ran { population_rows, .. } = &run.outcome else { return Ok(Population::default()) };
-    let stored = context.reader.state.workspace.stored_rows(&population_rows.digest).await?;
-    let zone = context.zone();
-    let shown = |name: &str| !name.starts_with("evidence_");
-    let words = |cell: &Option<String>| match cell.as_deref() {
-        None => String::new(),
-        Some(text) => match text.parse::<Instant>() {
-            Ok(at) if text.contains('T') => Moment::minute_of(at, &zone).words,
-            _ => text.to_owned(),
-        },
-    };
-    let row = |row: &Vec<Option<String>>| {
-        let cells =
-            stored.columns.iter().zip(row).filter(|((name, _), _)| shown(name)).map(|(_, cell)| words(cell));
-        let number = stored.cell(row, "evidence_row").and_then(|number| number.parse().ok());
-        let record = stored.cell(row, "evidence_segment").zip(number);
-        let records: Vec<RecordLink> = record
-            .and_then(|(segment, number)| reasons::record(context, segment, number))
-            .into_iter()
-            .collect();
-        PopulationRow { cells: cells.collect(), records }
-    };
-    let path = format!("/runs/{}", encoded(&run.run.to_string()));
-    let turn = |to: usize| context.axis.with(&path, &[("from_row", &to.to_string())]);
-    Ok(Population {
-        heads: stored
-            .columns
-            .iter()
-            .filter(|(name, _)| shown(name))
-            .map(|(name, _)| name.replace('_', " "))
-            .collect(),
-        rows: stored.rows.iter().skip(from).take(SHOWN).map(row).collect(),
-        before: (from > 0).then(|| turn(from.saturating_sub(SHOWN))),
-        after: (from + SHOWN < stored.rows.len()).then(|| turn(from + SHOWN)),
-    })
 }
 
 fn definition(test: &attestry_domain::catalog::ControlTest, run: &RunRecorded) -> String {

@@ -43,9 +43,11 @@ pub(crate) fn sentence(context: &Context, event: &Event) -> String {
         Payload::RequirementScoped(one) => format!("{} excluded: {}", one.requirement, one.reason),
         Payload::ControlAdopted(one) => format!("{} adopted", one.control),
         Payload::ApplicabilityDecided(one) if one.applicable => {
-            format!("{} applies: {}", one.control, one.reason)
+            format!("{} applies: {}", one.control, applying(&one.reason))
         }
-        Payload::ApplicabilityDecided(one) => format!("{} does not apply: {}", one.control, one.reason),
+        Payload::ApplicabilityDecided(one) => {
+            format!("{} does not apply: {}", one.control, applying(&one.reason))
+        }
         Payload::ControlOwned(one) => format!("{} owns {}", programme.name_of(one.owner), one.control),
         Payload::ProcedureWritten(one) => format!("Procedure of {} written, {}", one.control, one.cadence),
         Payload::ProcedureApproved(one) => {
@@ -122,6 +124,12 @@ pub(crate) fn ran(run: &RunRecorded) -> String {
             format!("Control test {} could not run over {days}: {reason}", run.test)
         }
     }
+}
+
+/// A reason for a decision on applicability without the decision itself, which stands before it.
+pub(crate) fn applying(reason: &str) -> &str {
+    let said = ["Applies: ", "Does not apply: "].into_iter().find_map(|word| reason.strip_prefix(word));
+    said.unwrap_or(reason)
 }
 
 /// How management answered, as a past participle.

@@ -12,6 +12,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use crate::context::Context;
+use crate::pages::late;
 use crate::problem::Problem;
 use crate::router::{page, reading};
 use crate::view::words::{counted, grouped, span};
@@ -76,6 +77,8 @@ pub struct SegmentRow {
     pub source: String,
     /// First to last event time.
     pub occurred: String,
+    /// How long after its last record it was recorded, where that is late.
+    pub late: Option<String>,
     /// Records, grouped.
     pub rows: String,
     /// Records left out because they were known, grouped.
@@ -212,6 +215,7 @@ fn segments(context: &Context, state: &StreamState) -> Vec<SegmentRow> {
             id,
             source: segment.value.source.clone(),
             occurred: days.map(span).unwrap_or_default(),
+            late: segment.value.occurred.and_then(|(_, last)| late::later(last, segment.recorded_at)),
             rows: grouped(segment.value.rows),
             repeated: grouped(segment.value.repeated),
             collector: segment.value.collector.clone(),

@@ -36,6 +36,10 @@ pub struct Frame {
     pub to: String,
     /// The period in words.
     pub period_words: Option<String>,
+    /// Through which day operation is judged, where that is before the period's last.
+    pub judged_to: Option<String>,
+    /// Whether the day design is judged on is another than that.
+    pub as_of_apart: bool,
     /// What the page was made from.
     pub made_from: MadeFrom,
     /// Notes in the margin.
@@ -141,6 +145,14 @@ impl Frame {
     /// Whether the page belongs to this framework.
     pub fn is_framework(&self, id: &str) -> bool {
         matches!(&self.place, Place::Framework(open) if open == id)
+    }
+
+    /// What is asked: the period, through which day it is judged, and the day of design.
+    pub fn question_words(&self) -> String {
+        let Some(period) = &self.period_words else { return format!("As of {}", self.as_of_words) };
+        let judged = self.judged_to.as_ref().map(|words| format!(", {words}")).unwrap_or_default();
+        let as_of = if self.as_of_apart { format!(", as of {}", self.as_of_words) } else { String::new() };
+        format!("{period}{judged}{as_of}")
     }
 
     /// The number of events with digits grouped.

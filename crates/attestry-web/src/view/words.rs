@@ -32,6 +32,15 @@ pub fn span(period: Period) -> String {
     format!("{} – {}", day_words(from), day_words(last))
 }
 
+/// A delay of so many days in the unit in which it reads best: `15 days`, `6 weeks`, `5 months`.
+pub fn delay(days: i64) -> String {
+    match days {
+        ..21 => counted(days.unsigned_abs(), "day", "days"),
+        21..120 => format!("{} weeks", (days + 3) / 7),
+        _ => format!("{} months", (days + 15) / 30),
+    }
+}
+
 /// A part of an address with everything but letters, digits and `-._~:()` as percent codes.
 pub fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -91,6 +100,15 @@ mod tests {
     fn an_address_part_cannot_leave_its_place() {
         assert_eq!(encoded("soc2:CC8.1"), "soc2:CC8.1");
         assert_eq!(encoded("a/../b?c#d e"), "a%2F..%2Fb%3Fc%23d%20e");
+    }
+
+    #[test]
+    fn a_delay_reads_in_its_unit() {
+        assert_eq!(delay(1), "1 day");
+        assert_eq!(delay(20), "20 days");
+        assert_eq!(delay(38), "5 weeks");
+        assert_eq!(delay(43), "6 weeks");
+        assert_eq!(delay(150), "5 months");
     }
 
     #[test]

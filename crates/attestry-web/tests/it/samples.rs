@@ -8,16 +8,18 @@ use attestry_web::pages::controls::{ControlsPage, ListedControl};
 use attestry_web::pages::event::EventPage;
 use attestry_web::pages::evidence::{DatasetRow, EvidencePage, FileRow, StreamRow};
 use attestry_web::pages::framework::{FrameworkPage, RequirementRow};
+use attestry_web::pages::late::{LateRow, LateRun};
 use attestry_web::pages::ledger::LedgerPage;
 use attestry_web::pages::login::{LoginPage, WelcomePage};
-use attestry_web::pages::overview::{ControlRow, DueRow, OverviewPage};
+use attestry_web::pages::overview::{ControlRow, DueRow, FoundRow, OverviewPage};
+use attestry_web::pages::population::{Population, PopulationCell, PopulationRow};
 use attestry_web::pages::reasons::{ControlReasons, OccurrenceRow, RunLink, TestReasons};
 use attestry_web::pages::record::{RecordCell, RecordPage};
 use attestry_web::pages::requirement::RequirementPage;
 use attestry_web::pages::rows::{
-    Count, EventRow, ExceptionRow, Fact, FrameworkSummary, RecordLink, ServedRow,
+    Count, EventRow, ExceptionRow, Fact, FrameworkSummary, RecordLink, ServedRow, SystemLink,
 };
-use attestry_web::pages::run::{Population, PopulationRow, RunPage};
+use attestry_web::pages::run::RunPage;
 use attestry_web::pages::stream::{ColumnRow, CoverageRow, SegmentRow, ShortRecord, StreamPage};
 use attestry_web::pages::system::{AssessmentRow, BiasRow, BiasTable, DeploymentRow, SystemPage, VersionRow};
 use attestry_web::pages::systems::{SystemRow, SystemsPage};
@@ -85,6 +87,8 @@ fn frame(place: Place, title: &str) -> Frame {
         from: "2026-01-01".into(),
         to: "2026-12-31".into(),
         period_words: Some("1 Jan – 31 Dec 2026".into()),
+        judged_to: Some("judged to 20 Nov 2026".into()),
+        as_of_apart: true,
         made_from: MadeFrom {
             at: 12_482,
             catalog: Some("9f3ac61d22b0".into()),
@@ -143,7 +147,7 @@ fn soc2() -> FrameworkSummary {
     FrameworkSummary {
         id: "soc2".into(),
         name: "SOC 2".into(),
-        lead: "SOC 2 Type 2, 1 Jan – 31 Dec 2026".into(),
+        lead: "SOC 2 Type 2, 1 Jan – 31 Dec 2026, judged to 20 Nov 2026".into(),
         design: vec![
             count("30 of 33 criteria met", "met"),
             count("2 partial", "partial"),
@@ -182,15 +186,17 @@ fn iso42001() -> FrameworkSummary {
         name: "ISO/IEC 42001".into(),
         lead: "ISO/IEC 42001, 1 Jan – 31 Dec 2026".into(),
         design: vec![
-            count("52 of 62 requirements met", "met"),
+            count("52 of 61 requirements met", "met"),
             count("6 partial", "partial"),
-            count("4 gaps", "gap"),
+            count("3 gaps", "gap"),
+            count("1 excluded", "excluded"),
         ],
         operation: Some(vec![
-            count("44 of 62 requirements met in operation", "met"),
+            count("44 of 61 requirements met in operation", "met"),
             count("5 with exceptions", "x"),
             count("9 not tested", "y"),
-            count("4 without occurrences", "z"),
+            count("3 without occurrences", "z"),
+            count("1 excluded", "excluded"),
         ]),
         map: map(
             &[
@@ -256,6 +262,7 @@ fn exceptions() -> Vec<ExceptionRow> {
                 "corrected: reviewed afterwards on 14 May 2026; the branch rule was restored".into(),
             ),
             records: records(412),
+            system: None,
         },
         ExceptionRow {
             id: "hireline/ranker#327".into(),
@@ -263,6 +270,7 @@ fn exceptions() -> Vec<ExceptionRow> {
             reason: "reviewed only by its own author".into(),
             response: None,
             records: records(1_093),
+            system: None,
         },
     ]
 }
@@ -278,7 +286,7 @@ fn change_control(open: bool, mapping: &'static str) -> ControlReasons {
         state: Mark::new(Shape::Half, "exceptions 2 of 1,640"),
         design: Mark::new(Shape::Full, "implemented"),
         design_sentence: "since 12 Jan 2025".into(),
-        sentence: "2 of 1,640 merged changes from 1 Jan to 21 Nov 2026 were not reviewed by someone other than their author.".into(),
+        sentence: String::new(),
         strip: changes(),
         tests: vec![TestReasons {
             id: "change-reviewed".into(),
@@ -286,7 +294,7 @@ fn change_control(open: bool, mapping: &'static str) -> ControlReasons {
             unit: "merged change".into(),
             state: Mark::new(Shape::Half, "exceptions 2 of 1,640"),
             of: "1,640".into(),
-            recorded_late: 3,
+            late: vec![LateRun { id: RUN.into(), words: "3 recorded late".into() }],
             runs: vec![RunLink { id: RUN.into(), words: "run of 21 Nov 2026".into() }],
             gaps: vec![],
             exceptions: exceptions(),
@@ -318,7 +326,7 @@ fn review_control() -> ControlReasons {
         title: "Access is reviewed every quarter by the owner of the system".into(),
         mapping: "contributes, key",
         state: Mark::new(Shape::Half, "exceptions 1 of 3"),
-        sentence: "1 of 3 reviews that fell due was missed; one is not yet due.".into(),
+        sentence: String::new(),
         strip: all_states(),
         tests: vec![],
         occurrences: vec![
@@ -456,18 +464,39 @@ fn overview() -> OverviewPage {
                 title: "Changes are reviewed by someone other than their author".into(),
                 state: Mark::new(Shape::Half, "exceptions 2 of 1,640"),
                 strip: changes(),
-                newest: "September".into(),
+                found: exceptions().into_iter().rev().map(found).collect(),
+                more: 0,
             },
             ControlRow {
                 id: "ACC-05".into(),
                 title: "Access is reviewed every quarter by the owner of the system".into(),
                 state: Mark::new(Shape::Half, "exceptions 1 of 3"),
                 strip: all_states(),
-                newest: "July".into(),
+                found: vec![FoundRow {
+                    when: Some(on("2026-07-14")),
+                    reason: "that of Q2 2026 fell due and was not performed".into(),
+                    answered: false,
+                    records: vec![],
+                    system: Some(SystemLink { id: SYSTEM.into(), name: "Ranker".into() }),
+                }],
+                more: 4,
             },
+        ],
+        late: vec![
+            late("36 records were recorded more than 14 days after they occurred", Some(RUN)),
+            late("1 performance was recorded more than 14 days later", None),
         ],
         recent: events(),
     }
+}
+
+fn late(words: &str, run: Option<&str>) -> LateRow {
+    LateRow { control: "CHG-01".into(), words: words.into(), run: run.map(Into::into) }
+}
+
+fn found(row: ExceptionRow) -> FoundRow {
+    let ExceptionRow { occurred, reason, response, records, system, .. } = row;
+    FoundRow { when: occurred, reason, answered: response.is_some(), records, system }
 }
 
 fn framework() -> FrameworkPage {
@@ -675,6 +704,7 @@ fn stream() -> StreamPage {
             short: "6R7S8T".into(),
             source: "github".into(),
             occurred: "1 Jan – 20 Nov 2026".into(),
+            late: Some("5 weeks".into()),
             rows: "1,640".into(),
             repeated: "12".into(),
             collector: "attestry 0.1.0 collect git".into(),
@@ -719,6 +749,10 @@ fn record() -> RecordPage {
 }
 
 fn run() -> RunPage {
+    let cell = |words: &str, later: Option<&str>| PopulationCell {
+        words: words.into(),
+        later: later.map(Into::into),
+    };
     RunPage {
         frame: frame(Place::Controls, "Every merged change was reviewed")
             .coded("change-reviewed")
@@ -731,12 +765,21 @@ fn run() -> RunPage {
         unit: "merged change".into(),
         of: "1,640 merged changes".into(),
         exceptions: exceptions(),
-        population_words: "1 to 50 of 1,640, in order of id.".into(),
         population: Population {
-            heads: vec!["id".into(), "occurred_at".into(), "repository".into()],
+            words: "1 to 36 of 36, in order of id.".into(),
+            only_late: true,
+            late_words: "36 of 1,640 were recorded more than 14 days after they occurred".into(),
+            turn: format!("/runs/{RUN}"),
+            heads: ["id", "occurred at", "recorded at", "repository"].map(Into::into).to_vec(),
             rows: vec![PopulationRow {
-                cells: vec!["hireline/api#1840".into(), "12 May 2026, 20:10".into(), "api".into()],
+                cells: vec![
+                    cell("hireline/api#1840", None),
+                    cell("12 May 2026, 20:10", None),
+                    cell("23 Jun 2026, 09:00", Some("6 weeks")),
+                    cell("api", None),
+                ],
                 records: exceptions().remove(0).records,
+                system: None,
             }],
             before: None,
             after: Some("/runs/x?from_row=50".into()),

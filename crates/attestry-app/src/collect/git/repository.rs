@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use gix::ObjectId;
 
-use super::CollectError;
+use attestry_domain::time::Instant;
+
+use super::{CollectError, Standing};
 use super::person::Person;
 
 /// Microseconds in a second.
@@ -70,6 +72,19 @@ impl Repository {
         let remote = references.remote_branches().map_err(|error| self.failed(error))?;
         let shorten = |reference: gix::Reference<'_>| reference.name().shorten().to_string();
         Ok(local.chain(remote).filter_map(Result::ok).map(shorten).collect())
+    }
+
+    /// Whether this is a copy, and when it was fetched last: the time of the file that git writes then, else of the
+    /// file that a clone writes.
+    pub(super) fn standing(&self) -> Standing {
+        if self.git.remote_names().is_empty() {
+            return Standing::Origin;
+        }
+        let written = |name: &str| std::fs::metadata(self.git.common_dir().join(name)).ok()?.modified().ok();
+        let fetched = written("FETCH_HEAD").or_else(|| written("packed-refs"));
+        let since = fetched.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+        let micros = since.and_then(|since| i64::try_from(since.as_micros()).ok());
+        Standing::Copy { fetched_at: micros.map(Instant::from_micros) }
     }
 
     /// `owner/name` from the address of `origin`, else the folder's name. Nothing else of the address, which may

@@ -67,12 +67,17 @@ impl Programme {
             Payload::AssessmentSubmitted(body) => {
                 let assessment = Assessment { submitted: stamp.on(body.clone()), approved: None };
                 self.assessments.insert(body.assessment, Arc::new(assessment));
+                self.touch(format!("assessment/{}", body.assessment), stamp);
+                self.touch(format!("ai_system/{}", body.system), stamp);
             }
             Payload::AssessmentApproved(body) => {
                 let assessment = self.assessments.get_mut(&body.assessment).map(Arc::make_mut);
                 let assessment =
                     assessment.ok_or_else(|| stamp.dangling(format!("assessment {}", body.assessment)))?;
                 assessment.approved = Some(stamp.on(body.note.clone()));
+                let system = assessment.submitted.value.system;
+                self.touch(format!("assessment/{}", body.assessment), stamp);
+                self.touch(format!("ai_system/{system}"), stamp);
             }
             _ => {}
         }

@@ -23,7 +23,9 @@ impl Programme {
         match payload {
             Payload::ApplicabilityDecided(body) => {
                 let decided = stamp.on((body.applicable, body.reason.clone()));
-                self.control_mut(&body.control, stamp)?.applicability = Some(decided);
+                let control = self.control_mut(&body.control, stamp)?;
+                control.decisions.push_back(decided.clone());
+                control.applicability = Some(decided);
             }
             Payload::ControlOwned(body) => {
                 self.control_mut(&body.control, stamp)?.owners.push_back(stamp.on(body.owner));
@@ -55,6 +57,7 @@ impl Programme {
             Payload::AttestationRecorded(body) => {
                 let attested = Arc::new(stamp.on(body.clone()));
                 self.control_mut(&body.control, stamp)?.attestations.push_back(attested);
+                self.touch(format!("attestation/{}", body.attestation), stamp);
             }
             Payload::CompensationNamed(body) => {
                 let (by, period, reason) = (body.by.clone(), body.period, body.reason.clone());

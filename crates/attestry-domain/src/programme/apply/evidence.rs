@@ -24,6 +24,7 @@ impl Programme {
         match payload {
             Payload::ArtifactStored(body) => {
                 self.artifacts.insert(body.artifact, Arc::new(stamp.on(body.clone())));
+                self.touch(format!("artifact/{}", body.artifact), stamp);
             }
             Payload::SourceDeclared(body) => {
                 self.stream_mut(&body.stream).sources.insert(body.source.clone(), body.from);
@@ -44,6 +45,7 @@ impl Programme {
             }
             Payload::DatasetRegistered(body) => {
                 self.datasets.insert(body.dataset, Arc::new(stamp.on(body.clone())));
+                self.touch(format!("dataset/{}", body.dataset), stamp);
             }
             _ => {}
         }
@@ -59,9 +61,11 @@ impl Programme {
             Payload::ExceptionResponded(body) => {
                 let key = (body.test.clone(), body.occurrence.clone());
                 self.responses.entry(key).or_default().push_back(Arc::new(stamp.on(body.clone())));
+                self.touch(format!("response/{}/{}", body.test, body.occurrence), stamp);
             }
             Payload::EngagementOpened(body) => {
                 self.engagements.insert(body.engagement, Arc::new(stamp.on(body.clone())));
+                self.touch(format!("engagement/{}", body.engagement), stamp);
             }
             _ => {}
         }

@@ -6,7 +6,8 @@ use crate::event::Payload;
 use crate::id::PersonId;
 use crate::programme::apply::Stamp;
 use crate::programme::{Described, Person, Programme, ReplayError, Workspace};
-use crate::time;
+use crate::role::Role;
+use crate::time::{self, Day};
 
 impl Programme {
     pub(super) fn take_workspace(&mut self, payload: &Payload, stamp: &Stamp<'_>) -> Result<(), ReplayError> {
@@ -47,11 +48,18 @@ impl Programme {
                 body.person
             }
             Payload::RoleGranted(body) => {
-                self.person_mut(body.person, stamp)?.roles.insert(body.role, body.until);
+                let person = self.person_mut(body.person, stamp)?;
+                let before = person.roles.insert(body.role, body.until).flatten();
+                if let Some(until) = before.filter(|until| *until <= stamp.day) {
+                    person.end(body.role, until);
+                }
                 body.person
             }
             Payload::RoleRevoked(body) => {
-                self.person_mut(body.person, stamp)?.roles.remove(&body.role);
+                let person = self.person_mut(body.person, stamp)?;
+                if let Some(until) = person.roles.remove(&body.role) {
+                    person.end(body.role, until.map_or(stamp.day, |until| until.min(stamp.day)));
+                }
                 body.person
             }
             _ => return Ok(()),
@@ -65,5 +73,13 @@ impl Programme {
             .get_mut(&person)
             .map(Arc::make_mut)
             .ok_or_else(|| stamp.dangling(format!("person {person}")))
+    }
+}
+
+impl Person {
+    /// Keeps the newest day on which a role had ended.
+    fn end(&mut self, role: Role, day: Day) {
+        let known = self.ended.get(&role).copied();
+        self.ended.insert(role, known.map_or(day, |known| known.max(day)));
     }
 }

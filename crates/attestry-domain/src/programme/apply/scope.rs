@@ -24,6 +24,8 @@ impl Programme {
                 } else {
                     self.exclusions.insert(body.requirement.clone(), Arc::new(stamp.on(body.reason.clone())));
                 }
+                let scoped = stamp.on((body.included, body.reason.clone()));
+                self.scoping.entry(body.requirement.clone()).or_default().push_back(scoped);
                 self.touch(format!("requirement/{}", body.requirement), stamp);
             }
             _ => {}
@@ -34,6 +36,7 @@ impl Programme {
         let adopted = AdoptedControl {
             adopted: stamp.on(()),
             applicability: None,
+            decisions: Vector::new(),
             owners: Vector::new(),
             procedures: Vector::new(),
             rationales: Vector::new(),

@@ -1,0 +1,71 @@
+//! The file that records come from: its format, its digest, its chunks.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use attestry_domain::catalog::Stream;
+use attestry_domain::id::Digest;
+use sha2::{Digest as _, Sha256};
+
+use super::{Chunks, InputFile, refused};
+use crate::import::Format;
+use crate::port::FileFormat;
+use crate::{AppError, Workspace, import};
+
+/// Bytes read at once.
+const BUFFER: usize = 1 << 18;
+/// Bytes that a format is told by.
+const HEAD: u64 = 16_384;
+
+pub(super) fn sniff(input: &InputFile) -> Result<Format, AppError> {
+    if let Some(format) = input.format {
+        return Ok(format);
+    }
+    let mut head = Vec::new();
+    let file = File::open(&input.path).map_err(AppError::file(&input.path))?;
+    file.take(HEAD).read_to_end(&mut head).map_err(AppError::file(&input.path))?;
+    Format::sniff(&input.path.to_string_lossy(), &head).ok_or_else(|| {
+        let name = input.path.display();
+        AppError::Input(format!("`{name}`: the format cannot be told; give one with `--format`"))
+    })
+}
+
+/// SHA-256 of the file as it is now.
+pub(super) async fn digest(path: &Path) -> Result<Digest, AppError> {
+    let owned = path.to_owned();
+    let hashed = tokio::task::spawn_blocking(move || hash(&owned)).await;
+    hashed.map_err(|_| AppError::Stopping)?.map_err(AppError::file(path))
+}
+
+fn hash(path: &Path) -> std::io::Result<Digest> {
+    let (mut file, mut hash, mut block) = (File::open(path)?, Sha256::new(), vec![0; BUFFER]);
+    loop {
+        match file.read(&mut block) {
+            Ok(0) => return Ok(Digest::new(hash.finalize().into())),
+            Ok(read) => hash.update(block.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The chunks of the input as its bytes lie at `path`: where it came from, or its copy. Errors name the input.
+pub(super) fn open<'a>(
+    workspace: &Workspace,
+    stream: &Stream,
+    input: &InputFile,
+    format: Format,
+    path: &Path,
+) -> Result<Chunks<'a>, AppError> {
+    let name = input.path.display().to_string();
+    let map = input.map.as_ref();
+    if format == Format::Parquet {
+        let tables = workspace.app().engine.read_columns(path, FileFormat::Parquet)?;
+        return Ok(Box::new(import::tables(stream, map, &name, tables).map(|chunk| chunk.map_err(refused))));
+    }
+    let file = File::open(path).map_err(AppError::file(path))?;
+    let chunks =
+        import::records(stream, format, map, &name, std::io::BufReader::with_capacity(BUFFER, file));
+    Ok(Box::new(chunks.map(|chunk| chunk.map_err(refused))))
+}
