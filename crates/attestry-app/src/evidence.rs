@@ -5,9 +5,7 @@ use std::sync::Arc;
 use attestry_domain::command::{Command, Envelope};
 use attestry_domain::decide::{Context, decide};
 use attestry_domain::event::{ArtifactStored, ObjectRef};
-use attestry_domain::id::{
-    ArtifactId, CommandId, ControlId, Digest, RequirementId, SegmentId, StreamId,
-};
+use attestry_domain::id::{ArtifactId, CommandId, ControlId, Digest, RequirementId, SegmentId, StreamId};
 use attestry_domain::time::{Day, Instant, Period};
 use attestry_stats::{ColumnType, Table, Value};
 use serde::Serialize;
@@ -151,7 +149,12 @@ pub fn records(
         let mut rows: Vec<(Option<i64>, usize)> = rows.collect();
         rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         rows.truncate(limit);
-        chosen.extend(rows.into_iter().map(|(at, row)| Chosen { at, row, segment: *id, table: table.clone() }));
+        chosen.extend(rows.into_iter().map(|(at, row)| Chosen {
+            at,
+            row,
+            segment: *id,
+            table: table.clone(),
+        }));
         chosen.sort_by_key(|one| std::cmp::Reverse(one.at));
         chosen.truncate(limit);
     }

@@ -5,17 +5,23 @@
 //! people.yaml          people by address, with their roles
 //! frameworks.yaml      frameworks in scope, with their categories
 //! requirements.yaml    requirements left out, with the reason
-//! controls/ID.yaml     applicability, owner, cadence, approval, rationale, walkthroughs
+//! controls/ID.yaml     applicability, owner, cadence, approval, rationale, walkthroughs, attestations
 //! controls/ID.md       the procedure's text
 //! ai/NAME.yaml         an AI system: versions, deployments, thresholds, assessments
 //! engagements.yaml     audits
 //! sources.yaml         the streams' sources
+//! responses.yaml       management's newest answers to exceptions
+//! evidence/            files that walkthroughs, attestations and assessments name
 //! ```
 //!
 //! A file or entry that is missing changes nothing: what was recorded stays. Only two things are taken away: a
 //! listed person's roles are made exactly those of the file, and a requirement that `requirements.yaml` no longer
-//! leaves out is taken in again. Statements of performance, test runs, responses and evidence are no part of the
-//! files: they are recorded when they happen, by whoever performs them.
+//! leaves out is taken in again. What the programme has and the files lack is told in [`Plan::notes`]. Records of
+//! streams and test runs are no part of the files.
+//!
+//! An attestation is recorded as said by whoever applies. It is the one that is there when control, day, window,
+//! note and the contents of its file are the same. A named file is stored before what names it; it is written back
+//! as `evidence/ID-NAME`, or named as `sha256:DIGEST` when it is larger than a million bytes.
 //!
 //! Files are read strictly: an unknown key, a wrong type or an unknown identifier is a [`FileFault`] with file and
 //! line. Everything is checked, each command against the state that those before it leave, before the first one
@@ -25,12 +31,12 @@
 //! `compare`.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use attestry_domain::command::{Command, Envelope};
 use attestry_domain::decide::{Context, Refusal, decide};
 use attestry_domain::event::Event;
-use attestry_domain::id::CommandId;
+use attestry_domain::id::{AiSystemId, CommandId, Digest};
 use attestry_domain::programme::Programme;
 use serde::Serialize;
 use thiserror::Error;
@@ -56,9 +62,25 @@ pub struct Change {
     pub words: String,
     #[serde(skip)]
     command: Command,
-    /// Bytes that the command names by digest.
+    /// What the command names by digest.
     #[serde(skip)]
-    object: Option<Vec<u8>>,
+    object: Option<Object>,
+}
+
+/// Contents to be stored before the first command is sent.
+#[derive(Debug, Clone)]
+enum Object {
+    Bytes(Vec<u8>),
+    File(PathBuf, Digest),
+}
+
+/// What files ask for.
+#[derive(Debug, Clone, Serialize)]
+pub struct Plan {
+    /// The changes in the order in which they are made.
+    pub changes: Vec<Change>,
+    /// What no change is made for though files and programme differ, as sentences.
+    pub notes: Vec<String>,
 }
 
 /// Something in the files that cannot be.
@@ -107,6 +129,9 @@ pub async fn export(workspace: &Workspace, snapshot: &Snapshot, dir: &Path) -> R
             files.push((format!("controls/{id}.md"), workspace.object(&procedure.text).await?));
         }
     }
+    for (name, digest) in write::evidence(&snapshot.programme) {
+        files.push((name, workspace.object(&digest).await?));
+    }
     files.sort();
     let mut names = Vec::new();
     for (name, bytes) in files {
@@ -119,16 +144,21 @@ pub async fn export(workspace: &Workspace, snapshot: &Snapshot, dir: &Path) -> R
     Ok(names)
 }
 
+/// The file, below the folder, that [`export`] writes of an AI system; `None` when there is no such system.
+pub fn system_file(programme: &Programme, system: AiSystemId) -> Option<String> {
+    write::system_files(programme).remove(&system)
+}
+
 /// What the files in a folder would change, in the order in which it is done. Changes nothing.
 ///
 /// # Errors
 /// When the files are at fault, or ask for what the sender may not do or a rule stands against.
-pub async fn plan(sender: &Sender, dir: &Path) -> Result<Vec<Change>, FilesError> {
+pub async fn plan(sender: &Sender, dir: &Path) -> Result<Plan, FilesError> {
     let snapshot = sender.workspace().at(None).await?;
     let files = read::folder(dir)?;
-    let changes = compare::changes(sender, &snapshot, &files)?;
-    rehearse(sender, &snapshot, &changes)?;
-    Ok(changes)
+    let plan = compare::plan(sender, &snapshot, &files)?;
+    rehearse(sender, &snapshot, &plan.changes)?;
+    Ok(plan)
 }
 
 /// Decides every command against the state that those before it leave.
@@ -164,8 +194,19 @@ fn refused(change: &Change, refusal: &Refusal) -> FileFault {
 /// When somebody else changed the programme in between, or the store cannot be written; the message says how far
 /// it came.
 pub async fn apply(sender: &Sender, changes: &[Change]) -> Result<u64, AppError> {
-    for object in changes.iter().filter_map(|change| change.object.as_deref()) {
-        sender.workspace().app().store.objects().put(object).await?;
+    let objects = sender.workspace().app().store.objects();
+    for object in changes.iter().filter_map(|change| change.object.as_ref()) {
+        match object {
+            Object::Bytes(bytes) => {
+                objects.put(bytes).await?;
+            }
+            Object::File(path, digest) => {
+                if objects.put_file(path).await?.digest != *digest {
+                    let what = format!("`{}` changed while it was read; apply again", path.display());
+                    return Err(AppError::Input(what));
+                }
+            }
+        }
     }
     let mut made = 0;
     for change in changes {

@@ -209,6 +209,9 @@ pub enum QueryFailure {
     /// The query asks for something that is closed or unknown, or does not fit: the asker's to mend.
     #[error("{0}")]
     Asked(String),
+    /// A file is not what the ledger says it is, or cannot be read: nothing can be concluded from it.
+    #[error("{0}; run `attestry verify`")]
+    Damaged(String),
     /// A limit or a fault stopped it.
     #[error("{0}")]
     Stopped(String),

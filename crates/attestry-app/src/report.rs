@@ -104,7 +104,10 @@ fn framework(status: &Status, assessed: &FrameworkAssessment) -> Json {
 pub fn sentence(status: &Status, assessed: &FrameworkAssessment) -> String {
     let known = status.snapshot.catalog.frameworks.get(&assessed.id);
     let name = known.map_or("", |framework| framework.short.as_str());
-    let noun = if assessed.id.as_str() == "soc2" { "criteria" } else { "requirements" };
+    let attestation = assessed.id.as_str() == "soc2";
+    let noun = if attestation { "criteria" } else { "requirements" };
+    let name =
+        if attestation && assessed.operation.is_some() { format!("{name} Type 2") } else { name.to_owned() };
     let design = assessed.design;
     let designed = format!("{} of {} {noun} met in design", design.met, design.total - design.excluded);
     let Some((operation, period)) = assessed.operation.zip(status.readiness.question.period) else {
@@ -120,7 +123,15 @@ pub fn sentence(status: &Status, assessed: &FrameworkAssessment) -> String {
     let rest =
         states.iter().filter(|(n, _)| *n > 0).map(|(n, state)| format!(", {n} {state}")).collect::<String>();
     let total = operation.total - operation.excluded;
-    format!("{name}, {days}: {} of {total} {noun} met in operation{rest}; {designed}.", operation.met)
+    let excluded = match operation.excluded {
+        0 => String::new(),
+        excluded => format!("; {excluded} excluded"),
+    };
+    let through = status.readiness.question.through;
+    let judged =
+        if through < period.last() { format!(", judged to {}", words(through)) } else { String::new() };
+    let met = operation.met;
+    format!("{name}, {days}{judged}: {met} of {total} {noun} met in operation{rest}; {designed}{excluded}.")
 }
 
 fn words(day: attestry_domain::time::Day) -> String {

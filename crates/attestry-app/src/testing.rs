@@ -15,13 +15,13 @@ use attestry_stats::{Column, ColumnType, Table, Value};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::port::{NamedTable, Query, Source};
+use crate::port::{NamedTable, Query, QueryFailure, Source};
 use crate::{AppError, Axis, Sender, Snapshot, Workspace, tables};
 
 /// Rows of a population at most.
 pub const POPULATION_LIMIT: usize = 200_000;
 /// Recorded more than this after it occurred: shown apart as recorded late.
-pub const RECORDING_DELAY_DAYS: i64 = 14;
+pub const RECORDING_DELAY_DAYS: i64 = attestry_domain::assess::RECORDING_DELAY_DAYS as i64;
 const DAY_MICROS: i64 = 86_400_000_000;
 
 /// What a run found, as the command line prints it.
@@ -116,6 +116,7 @@ async fn run_one(sender: &Sender, over: &Over, test: &ControlTest) -> Result<Ran
     let executed = execute(workspace, over, test).await;
     let (outcome, exceptions) = match executed {
         Ok((executed, days)) => (store(workspace, &executed, &days).await?, reasons(&executed.exceptions)),
+        Err(error @ AppError::Query(QueryFailure::Damaged(_))) => return Err(error),
         Err(AppError::Query(failure)) => (RunOutcome::NotTested { reason: failure.to_string() }, Vec::new()),
         Err(AppError::Input(reason)) => (RunOutcome::NotTested { reason }, Vec::new()),
         Err(error) => return Err(error),

@@ -87,13 +87,14 @@ pub(crate) enum Verb {
     Serve(Serve),
     /// Make the programme what the files in a folder say
     ///
-    /// Everything is checked before the first command is sent. What a file leaves out stays as it is; only a
-    /// listed person's roles and the exclusions in requirements.yaml are made exactly those of the file.
+    /// Everything is checked before the first command is sent. What a file leaves out stays as it is and is told;
+    /// only a listed person's roles and the exclusions in requirements.yaml are made exactly those of the file.
+    /// Files that walkthroughs, attestations and assessments name are stored first.
     Apply(Apply),
     /// Write the programme as files
     ///
-    /// YAML and Markdown in stable order, to be reviewed in git and given back to `apply`. Statements of
-    /// performance, test runs, responses and evidence are no part of it.
+    /// YAML and Markdown in stable order, to be reviewed in git and given back to `apply`, with the files that
+    /// walkthroughs, attestations and assessments name. Records of streams and test runs are no part of it.
     Export(Export),
     /// Look at frameworks, controls, tests and streams
     #[command(subcommand)]
@@ -356,6 +357,18 @@ pub(crate) struct Bias {
     /// Exit with 1 when a group's impact ratio stands so to four fifths
     #[arg(long, value_name = "STATE")]
     pub(crate) fail_on: Vec<Ratio>,
+    /// Keep the file as the dataset NAME and submit what it shows as a bias assessment
+    #[arg(long, value_name = "NAME", requires = "system")]
+    pub(crate) record: Option<String>,
+    /// AI system that made the predictions
+    #[arg(long, value_name = "SYSTEM", requires = "record")]
+    pub(crate) system: Option<String>,
+    /// Version of the system that made them
+    #[arg(long = "version", value_name = "VERSION", requires = "record")]
+    pub(crate) of_version: Option<String>,
+    /// Day of the assessment; today unless given
+    #[arg(long, value_name = "DATE", value_parser = attestry_domain::time::day, requires = "record")]
+    pub(crate) conducted_on: Option<Day>,
 }
 
 /// How an impact ratio stands to a threshold.

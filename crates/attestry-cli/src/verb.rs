@@ -34,7 +34,7 @@ pub(crate) async fn run(args: Args) -> Done {
         Verb::Sql(args) => sql::run(&place, &view, out, args).await,
         Verb::Completions(args) => completions::run(&args),
         Verb::QueryWorker => Ok(attestry_engine::worker::serve_stdin()),
-        Verb::Ai(args) => ai::run(&view, out, args).await,
+        Verb::Ai(args) => ai::run(&place, &view, out, args).await,
         Verb::Apply(args) => apply::run(&place, &view, out, &args).await,
         Verb::Collect(args) => collect::run(&place, &view, out, args).await,
         Verb::Demo(args) => demo::run(&place, &view, out, args).await,

@@ -93,7 +93,7 @@ pub enum StoreError {
         value: String,
     },
     /// There is no such workspace.
-    #[error("there is no workspace {0}: list the workspaces or make one with `attestry init`")]
+    #[error("there is no workspace {0}: name one that exists or make one with `attestry init`")]
     NoWorkspace(WorkspaceId),
     /// A workspace's short name has another form.
     #[error("`{0}` cannot name a workspace: give 1 to 40 lower-case letters, digits and hyphens")]

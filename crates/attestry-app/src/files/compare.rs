@@ -1,6 +1,6 @@
 //! What the files ask for, held against what the programme is: the commands in between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use attestry_domain::catalog::Catalog;
 use attestry_domain::command::{AddPerson, Command};
@@ -10,16 +10,20 @@ use attestry_domain::event::{EngagementKind, EngagementOpened, FrameworkAdopted,
 use attestry_domain::id::{EngagementId, PersonId};
 use attestry_domain::programme::Programme;
 use attestry_domain::role::Role;
+use attestry_domain::time::Day;
 
 use crate::files::document::{At, EngagementEntry, Examines, PersonEntry};
 use crate::files::nearest::hint;
-use crate::files::read::Files;
+use crate::files::read::{EvidenceFile, Files};
 use crate::files::write;
-use crate::files::{Change, FileFault, FilesError};
+use crate::files::{Change, FileFault, FilesError, Plan};
 use crate::{App, Sender, Snapshot};
 
 pub(super) mod ai;
 mod control;
+mod evidence;
+mod lacking;
+mod performance;
 
 /// A comparison on its way.
 struct Comparison<'a> {
@@ -28,23 +32,32 @@ struct Comparison<'a> {
     catalog: &'a Catalog,
     /// People by address in small letters, those to be added among them.
     people: BTreeMap<String, PersonId>,
+    today: Day,
+    evidence: &'a BTreeMap<String, EvidenceFile>,
+    /// Files of evidence to be stored, by path.
+    stored: BTreeMap<String, evidence::Stored>,
     changes: Vec<Change>,
     faults: Vec<FileFault>,
 }
 
 /// The changes in the order in which they can be made.
-pub(super) fn changes(
-    sender: &Sender,
-    snapshot: &Snapshot,
-    files: &Files,
-) -> Result<Vec<Change>, FilesError> {
+pub(super) fn plan(sender: &Sender, snapshot: &Snapshot, files: &Files) -> Result<Plan, FilesError> {
     let app = sender.workspace().app();
     let programme = &*snapshot.programme;
     let described =
         programme.people.iter().filter_map(|(id, person)| Some((person.described.as_ref()?, *id)));
     let people = described.map(|(described, id)| (described.email.to_lowercase(), id)).collect();
-    let (changes, faults) = (Vec::new(), Vec::new());
-    let mut comparison = Comparison { app, programme, catalog: &snapshot.catalog, people, changes, faults };
+    let mut comparison = Comparison {
+        app,
+        programme,
+        catalog: &snapshot.catalog,
+        people,
+        today: sender.workspace().today(),
+        evidence: &files.evidence,
+        stored: BTreeMap::new(),
+        changes: Vec::new(),
+        faults: Vec::new(),
+    };
     comparison.workspace(files);
     comparison.people(files);
     comparison.scope(files);
@@ -52,11 +65,13 @@ pub(super) fn changes(
     comparison.systems(files);
     comparison.engagements(files);
     comparison.sources(files);
-    if comparison.faults.is_empty() {
-        Ok(comparison.changes)
-    } else {
-        Err(FilesError::Faults(comparison.faults))
+    comparison.responses(files);
+    comparison.store();
+    if !comparison.faults.is_empty() {
+        return Err(FilesError::Faults(comparison.faults));
     }
+    let notes = comparison.notes(files);
+    Ok(Plan { changes: comparison.changes, notes })
 }
 
 impl Comparison<'_> {
@@ -122,14 +137,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn grant(
-        &mut self,
-        file: &str,
-        person: PersonId,
-        email: &str,
-        role: At<Role>,
-        until: Option<attestry_domain::time::Day>,
-    ) {
+    fn grant(&mut self, file: &str, person: PersonId, email: &str, role: At<Role>, until: Option<Day>) {
         let end = until.map(|day| format!(" until {day}")).unwrap_or_default();
         let words = format!("gives {email} the role {}{end}", role.value);
         let command = Command::GrantRole(RoleGranted { person, role: role.value, until });
@@ -169,8 +177,7 @@ impl Comparison<'_> {
                 continue;
             };
             let required = known.categories.iter().filter(|one| one.required).map(|one| one.id.clone());
-            let wanted: std::collections::BTreeSet<String> =
-                entry.categories.iter().cloned().chain(required).collect();
+            let wanted: BTreeSet<String> = entry.categories.iter().cloned().chain(required).collect();
             let adoption = self.programme.frameworks.get(framework);
             if adoption.is_some_and(|adoption| adoption.categories.iter().eq(wanted.iter())) {
                 continue;

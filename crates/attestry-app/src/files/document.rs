@@ -5,9 +5,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use attestry_domain::catalog::Cadence;
-use attestry_domain::event::{AiRole, AssessmentKind};
+use attestry_domain::event::{AiRole, AssessmentKind, ResponseKind};
 use attestry_domain::id::{
-    ArtifactId, AssessmentId, ControlId, Digest, FrameworkId, RequirementId, StreamId,
+    ArtifactId, AssessmentId, ControlId, Digest, FrameworkId, RequirementId, StreamId, TestId,
 };
 use attestry_domain::role::Role;
 use attestry_domain::time::{Day, Instant, Period};
@@ -60,6 +60,39 @@ impl<'de, T: FromStr<Err: fmt::Display>> Deserialize<'de> for Written<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// What shows that something is so: a file below the folder, or one that is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// A path below the folder: `evidence/review.pdf`.
+    File(String),
+    /// By its contents, as large ones are written: `sha256:…`.
+    Contents(Digest),
+    /// By its id.
+    Stored(ArtifactId),
+}
+
+const CONTENTS: &str = "sha256:";
+
+impl Serialize for Shown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::File(name) => serializer.serialize_str(name),
+            Self::Contents(digest) => serializer.collect_str(&format_args!("{CONTENTS}{digest}")),
+            Self::Stored(id) => serializer.collect_str(id),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Shown {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.strip_prefix(CONTENTS) {
+            Some(digest) => digest.parse().map(Self::Contents).map_err(D::Error::custom),
+            None => Ok(text.parse().map_or(Self::File(text), Self::Stored)),
+        }
     }
 }
 
@@ -123,6 +156,8 @@ pub(super) struct ControlFile {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) walkthroughs: Vec<WalkthroughEntry>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) attestations: Vec<AttestationEntry>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) compensations: Vec<CompensationEntry>,
 }
 
@@ -132,7 +167,29 @@ pub(super) struct WalkthroughEntry {
     pub(super) on: At<Day>,
     pub(super) seen: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) artifact: Option<ArtifactId>,
+    pub(super) artifact: Option<At<Shown>>,
+}
+
+/// A statement that the control was performed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AttestationEntry {
+    pub(super) performed_on: At<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) window: Option<Written<Period>>,
+    pub(super) note: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) artifact: Option<At<Shown>>,
+}
+
+/// Management's answer to an exception; the newest one of each.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ResponseEntry {
+    pub(super) test: At<TestId>,
+    pub(super) occurrence: String,
+    pub(super) response: ResponseKind,
+    pub(super) text: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -195,7 +252,7 @@ pub(super) struct AssessmentEntry {
     pub(super) conducted_on: Day,
     pub(super) summary: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) artifact: Option<ArtifactId>,
+    pub(super) artifact: Option<At<Shown>>,
     /// The approver's note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) approved: Option<At<String>>,

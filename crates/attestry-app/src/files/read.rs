@@ -1,20 +1,33 @@
 //! A folder of files, read strictly; everything that is wrong is told at once.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
+use attestry_domain::event::ObjectRef;
+use attestry_domain::id::Digest;
 use serde::de::DeserializeOwned;
 
 use crate::AppError;
+use crate::evidence::sniff;
 use crate::files::document::{
-    ControlFile, EngagementEntry, ExclusionEntry, FrameworkEntry, PersonEntry, SourceEntry, SystemFile,
-    WorkspaceFile,
+    At, ControlFile, EngagementEntry, ExclusionEntry, FrameworkEntry, PersonEntry, ResponseEntry, Shown,
+    SourceEntry, SystemFile, WorkspaceFile,
 };
 use crate::files::nearest::hint;
 use crate::files::{FileFault, FilesError};
 
 /// Most bytes of a file that are read.
 const LONGEST: u64 = 4 << 20;
+/// Most bytes of a file of evidence.
+const LARGEST: u64 = 64 << 20;
+
+/// A file of evidence below the folder.
+#[derive(Debug)]
+pub(super) struct EvidenceFile {
+    pub(super) path: PathBuf,
+    pub(super) object: ObjectRef,
+    pub(super) media_type: &'static str,
+}
 
 /// The folder's files, decoded; `None` for a file that is not there.
 #[derive(Debug, Default)]
@@ -29,16 +42,22 @@ pub(super) struct Files {
     pub(super) systems: BTreeMap<String, SystemFile>,
     pub(super) engagements: Vec<EngagementEntry>,
     pub(super) sources: Vec<SourceEntry>,
+    pub(super) responses: Vec<ResponseEntry>,
+    /// What documents name as evidence, by its path as they write it.
+    pub(super) evidence: BTreeMap<String, EvidenceFile>,
+    /// Names below `evidence` that no document names.
+    pub(super) unnamed: Vec<String>,
 }
 
 /// The files of the folder itself.
-const KNOWN: [&str; 6] = [
+const KNOWN: [&str; 7] = [
     "workspace.yaml",
     "people.yaml",
     "frameworks.yaml",
     "requirements.yaml",
     "engagements.yaml",
     "sources.yaml",
+    "responses.yaml",
 ];
 
 struct Reader<'a> {
@@ -69,8 +88,10 @@ pub(super) fn folder(dir: &Path) -> Result<Files, FilesError> {
     files.exclusions = reader.file("requirements.yaml", has("requirements.yaml"))?;
     files.engagements = reader.file("engagements.yaml", has("engagements.yaml"))?.unwrap_or_default();
     files.sources = reader.file("sources.yaml", has("sources.yaml"))?.unwrap_or_default();
+    files.responses = reader.file("responses.yaml", has("responses.yaml"))?.unwrap_or_default();
     reader.controls(&mut files)?;
     reader.systems(&mut files)?;
+    reader.evidence(&mut files)?;
     if reader.faults.is_empty() { Ok(files) } else { Err(FilesError::Faults(reader.faults)) }
 }
 
@@ -167,6 +188,75 @@ impl Reader<'_> {
     }
 }
 
+impl Files {
+    /// Every file that a document names as evidence: document, line, path.
+    fn named(&self) -> Vec<(String, u64, String)> {
+        let controls = self.controls.iter().filter_map(|(id, (document, _))| Some((id, document.as_ref()?)));
+        let controls = controls.flat_map(|(id, one)| {
+            let walkthroughs = one.walkthroughs.iter().map(|one| &one.artifact);
+            let all = walkthroughs.chain(one.attestations.iter().map(|one| &one.artifact));
+            all.flatten().map(move |shown| (format!("controls/{id}.yaml"), shown))
+        });
+        let systems = self.systems.iter().flat_map(|(file, one)| {
+            let all = one.assessments.iter().filter_map(|one| one.artifact.as_ref());
+            all.map(move |shown| (file.clone(), shown))
+        });
+        let path = |(file, shown): (String, &At<Shown>)| match &shown.value {
+            Shown::File(name) => Some((file, shown.line, name.clone())),
+            Shown::Contents(_) | Shown::Stored(_) => None,
+        };
+        controls.chain(systems).filter_map(path).collect()
+    }
+}
+
+impl Reader<'_> {
+    fn evidence(&mut self, files: &mut Files) -> Result<(), AppError> {
+        let root = self.dir.canonicalize().map_err(AppError::file(self.dir))?;
+        for (file, line, name) in files.named() {
+            if files.evidence.contains_key(&name) {
+                continue;
+            }
+            match below(&root, &name) {
+                Err(what) => self.fault(&file, line, what),
+                Ok(path) => {
+                    let bytes = std::fs::read(&path).map_err(AppError::file(&path))?;
+                    let object = ObjectRef { digest: Digest::of(&bytes), bytes: bytes.len() as u64 };
+                    let media_type = sniff(&bytes);
+                    files.evidence.insert(name, EvidenceFile { path, object, media_type });
+                }
+            }
+        }
+        let mut unnamed = self.names("evidence")?;
+        unnamed.retain(|name| !files.evidence.contains_key(&format!("evidence/{name}")));
+        files.unnamed = unnamed;
+        Ok(())
+    }
+}
+
+/// Where a named file is; it lies below the folder, also when a link leads to it.
+fn below(root: &Path, name: &str) -> Result<PathBuf, String> {
+    let outside = || format!("`{name}` is outside the folder; name a file below it, such as evidence/NAME");
+    if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
+        return Err(outside());
+    }
+    let path = root.join(name).canonicalize();
+    let Some(path) = path.ok().filter(|path| path.is_file()) else {
+        return Err(format!(
+            "there is no file `{name}`; put it below the folder, or name one that is stored as sha256:DIGEST"
+        ));
+    };
+    if !path.starts_with(root) {
+        return Err(outside());
+    }
+    match path.metadata().map(|about| about.len()) {
+        Ok(length) if length > LARGEST => {
+            Err(format!("`{name}` has {length} bytes; at most {LARGEST} are taken"))
+        }
+        Ok(_) => Ok(path),
+        Err(error) => Err(format!("`{name}` cannot be read: {error}")),
+    }
+}
+
 /// The message without the place, which is told apart.
 fn without_place(message: &str) -> &str {
     let rest = message.strip_prefix("error: ").unwrap_or(message);
@@ -180,7 +270,7 @@ fn without_place(message: &str) -> &str {
 /// The message with what stands on the line, where it does not quote it itself.
 fn in_words(message: &str, text: &str, line: u64) -> String {
     let message = match message {
-        "invalid u16" => "expected a whole number",
+        "invalid u16" => "expected a whole number of days from 0 to 366",
         "invalid f64" => "expected a number",
         "invalid bool" => "expected true or false",
         other => other,

@@ -8,6 +8,8 @@ use proptest::prelude::*;
 
 use super::document::*;
 
+mod applied;
+
 fn read_back<T>(document: &T)
 where
     T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
@@ -75,6 +77,12 @@ proptest! {
             approved_from: Some(date.into()),
             rationale: Some(rationale.into()),
             walkthroughs: vec![WalkthroughEntry { on: date.into(), seen, artifact: None }],
+            attestations: vec![AttestationEntry {
+                performed_on: date.into(),
+                window: Some(Written(Period::of_day(date))),
+                note: reason.clone(),
+                artifact: Some(Shown::File(format!("evidence/{grace}.pdf")).into()),
+            }],
             compensations: vec![CompensationEntry {
                 by: At::from("CHG-02".parse::<ControlId>().unwrap()),
                 period: Written(Period::of_day(date)),

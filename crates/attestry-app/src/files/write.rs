@@ -1,16 +1,16 @@
 //! The programme as documents, in stable order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use attestry_domain::event::EngagementKind;
-use attestry_domain::id::PersonId;
+use attestry_domain::id::{AiSystemId, ArtifactId, ControlId, Digest, PersonId};
 use attestry_domain::programme::{AdoptedControl, AiSystem, Programme};
 use serde::Serialize;
 
 use crate::files::document::{
-    AssessmentEntry, At, CompensationEntry, ControlFile, DeploymentEntry, EngagementEntry, Examines,
-    ExclusionEntry, FrameworkEntry, PersonEntry, RoleEntry, SourceEntry, SystemFile, VersionEntry,
-    WalkthroughEntry, WorkspaceFile, Written,
+    AssessmentEntry, At, AttestationEntry, CompensationEntry, ControlFile, DeploymentEntry, EngagementEntry,
+    Examines, ExclusionEntry, FrameworkEntry, PersonEntry, ResponseEntry, RoleEntry, Shown, SourceEntry,
+    SystemFile, VersionEntry, WalkthroughEntry, WorkspaceFile, Written,
 };
 use crate::{AppError, Snapshot};
 
@@ -30,21 +30,75 @@ pub(super) fn documents(snapshot: &Snapshot) -> Result<Vec<(String, Vec<u8>)>, A
     files.push(("requirements.yaml".to_owned(), yaml(&exclusions(programme), "")?));
     files.push(("engagements.yaml".to_owned(), yaml(&engagements(programme), "")?));
     files.push(("sources.yaml".to_owned(), yaml(&sources(programme), "")?));
+    files.push(("responses.yaml".to_owned(), yaml(&responses(programme), "")?));
     for (id, one) in &programme.controls {
         let title = snapshot.catalog.controls.get(id).map_or("", |control| control.title.as_str());
         files.push((format!("controls/{id}.yaml"), yaml(&control(programme, id, one), title)?));
     }
-    let mut taken = BTreeSet::new();
+    let names = system_files(programme);
     for (id, one) in &programme.systems {
-        let name = slug(&one.registered.value.name);
-        let name = if taken.insert(name.clone()) {
-            name
-        } else {
-            format!("{name}-{}", id.to_string().to_lowercase())
-        };
-        files.push((format!("ai/{name}.yaml"), yaml(&system(programme, one), "")?));
+        if let Some(name) = names.get(id) {
+            files.push((name.clone(), yaml(&system(programme, one), "")?));
+        }
     }
     Ok(files)
+}
+
+/// The file of each AI system.
+pub(super) fn system_files(programme: &Programme) -> BTreeMap<AiSystemId, String> {
+    let mut taken = BTreeSet::new();
+    let name = |(id, one): (&AiSystemId, &std::sync::Arc<AiSystem>)| {
+        let name = slug(&one.registered.value.name);
+        let free = taken.insert(name.clone());
+        let name = if free { name } else { format!("{name}-{}", id.to_string().to_lowercase()) };
+        (*id, format!("ai/{name}.yaml"))
+    };
+    programme.systems.iter().map(name).collect()
+}
+
+/// Most bytes of a file that is written out; larger ones are named by what they contain.
+const LARGEST: u64 = 1_000_000;
+
+/// How a stored file is named: by where it is written, or by its contents when it is large.
+fn shown(programme: &Programme, artifact: Option<ArtifactId>) -> Option<At<Shown>> {
+    let id = artifact?;
+    let shown = match programme.artifacts.get(&id).map(|known| &known.value) {
+        None => Shown::Stored(id),
+        Some(known) if known.object.bytes > LARGEST => Shown::Contents(known.object.digest),
+        Some(known) => Shown::File(format!("evidence/{id}-{}", plain(&known.name))),
+    };
+    Some(shown.into())
+}
+
+/// A file's name without what some system could not write.
+pub(super) fn plain(name: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '-' };
+    name.chars().map(plain).take(80).collect()
+}
+
+/// The files that controls and assessments name, as they are written: path and contents.
+pub(super) fn evidence(programme: &Programme) -> BTreeMap<String, Digest> {
+    let controls = programme.controls.values().flat_map(|one| {
+        let walkthroughs = one.walkthroughs.iter().map(|one| one.value.artifact);
+        walkthroughs.chain(one.attestations.iter().map(|one| one.value.artifact))
+    });
+    let assessments = programme.assessments.values().map(|one| one.submitted.value.artifact);
+    let named = controls.chain(assessments).flatten();
+    let written = named.filter_map(|id| match shown(programme, Some(id))?.value {
+        Shown::File(name) => Some((name, programme.artifacts.get(&id)?.value.object.digest)),
+        Shown::Contents(_) | Shown::Stored(_) => None,
+    });
+    written.collect()
+}
+
+fn responses(programme: &Programme) -> Vec<ResponseEntry> {
+    let newest = programme.responses.values().filter_map(|known| known.last());
+    newest.map(|one| response(&one.value)).collect()
+}
+
+pub(super) fn response(one: &attestry_domain::event::ExceptionResponded) -> ResponseEntry {
+    let (occurrence, text) = (one.occurrence.clone(), one.text.clone());
+    ResponseEntry { test: one.test.clone().into(), occurrence, response: one.response, text }
 }
 
 /// A document as YAML, under a line that says what it is about.
@@ -68,7 +122,7 @@ pub(super) fn slug(name: &str) -> String {
     if parts.is_empty() { "system".to_owned() } else { parts.join("-") }
 }
 
-fn people(programme: &Programme) -> Vec<PersonEntry> {
+pub(super) fn people(programme: &Programme) -> Vec<PersonEntry> {
     let described =
         programme.people.values().filter_map(|person| Some((person.described.as_ref()?, &person.roles)));
     let mut people: Vec<PersonEntry> = described
@@ -108,14 +162,20 @@ fn exclusions(programme: &Programme) -> Vec<ExclusionEntry> {
     .collect()
 }
 
-fn control(programme: &Programme, id: &attestry_domain::id::ControlId, one: &AdoptedControl) -> ControlFile {
+pub(super) fn control(programme: &Programme, id: &ControlId, one: &AdoptedControl) -> ControlFile {
     let decided = one.applicability.as_ref().map(|decided| decided.value.clone());
     let procedure = one.procedures.last();
     let approved = procedure.and_then(|procedure| procedure.approved.as_ref());
     let walkthrough = |one: &attestry_domain::programme::Walkthrough| WalkthroughEntry {
         on: one.on.into(),
         seen: one.seen.clone(),
-        artifact: one.artifact,
+        artifact: shown(programme, one.artifact),
+    };
+    let attestation = |one: &attestry_domain::event::AttestationRecorded| AttestationEntry {
+        performed_on: one.performed_on.into(),
+        window: one.window.map(Written),
+        note: one.note.clone(),
+        artifact: shown(programme, one.artifact),
     };
     let compensation = |one: &attestry_domain::programme::Compensation| CompensationEntry {
         by: one.by.clone().into(),
@@ -132,11 +192,12 @@ fn control(programme: &Programme, id: &attestry_domain::id::ControlId, one: &Ado
         approved_from: approved.map(|approved| approved.value.into()),
         rationale: one.rationales.last().map(|rationale| rationale.value.clone().into()),
         walkthroughs: one.walkthroughs.iter().map(|one| walkthrough(&one.value)).collect(),
+        attestations: one.attestations.iter().map(|one| attestation(&one.value)).collect(),
         compensations: one.compensations.iter().map(|one| compensation(&one.value)).collect(),
     }
 }
 
-fn system(programme: &Programme, one: &AiSystem) -> SystemFile {
+pub(super) fn system(programme: &Programme, one: &AiSystem) -> SystemFile {
     let registered = &one.registered.value;
     let version = |(label, model): (&String, &attestry_domain::programme::Recorded<_>)| VersionEntry {
         version: label.clone().into(),
@@ -192,7 +253,7 @@ fn assessments(programme: &Programme, system: attestry_domain::id::AiSystemId) -
             version: submitted.version.clone(),
             conducted_on: submitted.conducted_on,
             summary: submitted.summary.clone(),
-            artifact: submitted.artifact,
+            artifact: shown(programme, submitted.artifact),
             approved: one.approved.as_ref().map(|approved| approved.value.clone().into()),
         }
     })
@@ -221,7 +282,7 @@ pub(super) fn engagement(opened: &attestry_domain::event::EngagementOpened) -> E
     }
 }
 
-fn sources(programme: &Programme) -> Vec<SourceEntry> {
+pub(super) fn sources(programme: &Programme) -> Vec<SourceEntry> {
     let of = |(stream, state): (
         &attestry_domain::id::StreamId,
         &std::sync::Arc<attestry_domain::programme::StreamState>,

@@ -65,7 +65,6 @@ pub(super) fn open<'a>(
         return Ok(Box::new(import::tables(stream, map, &name, tables).map(|chunk| chunk.map_err(refused))));
     }
     let file = File::open(path).map_err(AppError::file(path))?;
-    let chunks =
-        import::records(stream, format, map, &name, std::io::BufReader::with_capacity(BUFFER, file));
+    let chunks = import::records(stream, format, map, &name, std::io::BufReader::with_capacity(BUFFER, file));
     Ok(Box::new(chunks.map(|chunk| chunk.map_err(refused))))
 }

@@ -138,7 +138,8 @@ async fn a_chunk_that_another_ingest_took_meanwhile_counts_as_repeated_and_names
     assert_eq!(counts(&taken), (1, 0, 1, 0));
     let programme = place.workspace.newest().programme;
     assert_eq!(programme.segments.len(), 1);
-    assert_eq!(programme.streams[&"incident".parse().unwrap()].coverage.len(), 1, "what is covered is news");
+    let coverage = &programme.streams[&records_of("incident").stream].coverage;
+    assert_eq!(coverage.len(), 1, "what is covered is news");
 }
 
 /// Appends a record to the file while it is checked.

@@ -71,7 +71,7 @@ impl App {
     }
 
     /// The row and key of a workspace without events: those left by a program that was stopped, else new ones.
-    async fn prepare(
+    pub(super) async fn prepare(
         &self,
         slug: &str,
         wanted: &CreateWorkspace,

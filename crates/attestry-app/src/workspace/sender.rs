@@ -63,4 +63,3 @@ impl Sender {
         self.send(Command::AdoptCatalog(CatalogAdopted { digest: stored.digest })).await
     }
 }
-

@@ -142,12 +142,7 @@ impl House {
 }
 
 fn person(person: PersonId, name: &str) -> AddPerson {
-    AddPerson {
-        person,
-        name: name.into(),
-        email: format!("{name}@acme.example"),
-        roles: vec![Role::Owner],
-    }
+    AddPerson { person, name: name.into(), email: format!("{name}@acme.example"), roles: vec![Role::Owner] }
 }
 
 fn soc2() -> Command {

@@ -99,12 +99,12 @@ impl QueryEngine for Engine {
     fn read_columns(&self, path: &Path, format: FileFormat) -> Result<TableChunks, QueryFailure> {
         match format {
             FileFormat::Parquet => {
-                let chunks = attestry_engine::parquet_chunks(path).map_err(failure)?;
-                Ok(Box::new(chunks.map(|chunk| chunk.map_err(failure))))
+                let chunks = attestry_engine::parquet_chunks(path).map_err(given)?;
+                Ok(Box::new(chunks.map(|chunk| chunk.map_err(given))))
             }
             FileFormat::Arrow => {
-                let chunks = attestry_engine::arrow_chunks(path).map_err(failure)?;
-                Ok(Box::new(chunks.map(|chunk| chunk.map_err(failure))))
+                let chunks = attestry_engine::arrow_chunks(path).map_err(given)?;
+                Ok(Box::new(chunks.map(|chunk| chunk.map_err(given))))
             }
             FileFormat::Csv | FileFormat::CsvGzip => {
                 let path = path.display();
@@ -162,14 +162,17 @@ const fn format(format: FileFormat) -> attestry_engine::FileFormat {
     }
 }
 
-/// What the asker can mend, and what stopped the machine.
+/// A file that somebody gave cannot be read: theirs to mend.
+fn given(error: EngineError) -> QueryFailure {
+    QueryFailure::Asked(error.to_string())
+}
+
+/// What the asker can mend, what is damaged, and what stopped the machine.
 fn failure(error: EngineError) -> QueryFailure {
     let words = error.to_string();
     match error {
-        EngineError::Digest { .. }
-        | EngineError::File { .. }
-        | EngineError::Stopped(_)
-        | EngineError::Worker(_) => QueryFailure::Stopped(words),
+        EngineError::Digest { .. } | EngineError::File { .. } => QueryFailure::Damaged(words),
+        EngineError::Stopped(_) | EngineError::Worker(_) => QueryFailure::Stopped(words),
         _ => QueryFailure::Asked(words),
     }
 }

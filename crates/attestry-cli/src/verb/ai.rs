@@ -12,7 +12,7 @@ use attestry_stats::interval::Interval;
 use serde_json::json;
 use sha2::Digest as _;
 
-use crate::args::{Ai, Bias, Ratio, View};
+use crate::args::{Ai, Bias, Place, Ratio, View};
 use crate::home::{self, Queries};
 use crate::ui::words::grouped;
 use crate::ui::{Cell, Fault, Mark, NO, Out, Page, Table, progress};
@@ -21,7 +21,9 @@ use crate::verb::Done;
 /// Four fifths, in millionths.
 const FOUR_FIFTHS_PPM: i64 = 800_000;
 
-pub(crate) async fn run(view: &View, out: Out, args: Ai) -> Done {
+mod record;
+
+pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Ai) -> Done {
     home::newest_only(view, "ai bias")?;
     let Ai::Bias(args) = args;
     let name = args.file.display().to_string();
@@ -29,6 +31,10 @@ pub(crate) async fn run(view: &View, out: Out, args: Ai) -> Done {
         Fault::wrong(format!("`{name}`: the name does not say its format"))
             .help("it must end in .parquet, .csv, .csv.gz or .arrow")
     })?;
+    let wanted = match &args.record {
+        Some(dataset) => Some(record::Wanted::of(place, &args, dataset).await?),
+        None => None,
+    };
     let file = file(&args)?;
     let engine = home::engine(Queries::Here)?;
     let columns =
@@ -38,8 +44,19 @@ pub(crate) async fn run(view: &View, out: Out, args: Ai) -> Done {
     bar.finish_and_clear();
     let report = measured?;
     let worst = bias::worst(&report.tables, FOUR_FIFTHS_PPM);
-    out.show(&json!({ "report": report, "threshold_ppm": FOUR_FIFTHS_PPM, "worst": worst }), |page| {
-        print(page, &report)
+    let recorded = match wanted {
+        Some(wanted) => Some(wanted.submit(&args, &report).await?),
+        None => None,
+    };
+    let mut document = json!({ "report": report, "threshold_ppm": FOUR_FIFTHS_PPM, "worst": worst });
+    if let (Some(recorded), Some(document)) = (&recorded, document.as_object_mut()) {
+        document.insert("recorded".to_owned(), json!(recorded));
+    }
+    out.show(&document, |page| {
+        print(page, &report);
+        if let Some(recorded) = &recorded {
+            recorded.print(page);
+        }
     })?;
     let verdict = worst.map(|worst| worst.verdict);
     let failed = args.fail_on.iter().any(|state| Some(judged(*state)) == verdict);

@@ -2,32 +2,41 @@
 
 use std::process::ExitCode;
 
-use attestry_app::files::{self, Change, FilesError};
+use attestry_app::files::{self, Change, FilesError, Plan};
 use serde_json::json;
 
 use crate::args::{Apply, Place, View};
 use crate::home;
 use crate::ui::words::counted;
-use crate::ui::{Fault, Out, Table, WRONG};
+use crate::ui::{Fault, Out, Page, Table, WRONG};
 use crate::verb::Done;
 
 pub(crate) async fn run(place: &Place, view: &View, out: Out, args: &Apply) -> Done {
     home::newest_only(view, "apply")?;
     let sender = home::sender(place).await?;
-    let changes = files::plan(&sender, &args.dir).await.map_err(fault)?;
+    let Plan { changes, notes } = files::plan(&sender, &args.dir).await.map_err(fault)?;
     let mut events = 0;
     if !args.plan {
         events = files::apply(&sender, &changes).await?;
         home::finish(sender.workspace()).await?;
     }
     let at = sender.workspace().newest().programme.sequence;
-    let document = json!({"changes": changes, "applied": !args.plan, "events": events, "at": at});
+    let document =
+        json!({"changes": changes, "notes": notes, "applied": !args.plan, "events": events, "at": at});
     out.show(&document, |page| {
-        if changes.is_empty() {
-            page.say("The files and the programme say the same.");
-            return;
-        }
-        page.table(&table(&changes));
+        print(page, args, &changes, &notes, events);
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(page: &mut Page, args: &Apply, changes: &[Change], notes: &[String], events: u64) {
+    if changes.is_empty() {
+        page.say(match notes.is_empty() {
+            true => "The files and the programme say the same.",
+            false => "The files ask for no change.",
+        });
+    } else {
+        page.table(&table(changes));
         let count = counted(u64::try_from(changes.len()).unwrap_or(0), "change");
         page.gap();
         match args.plan {
@@ -35,8 +44,17 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: &Apply) -> D
                 .say(format!("{count}. Nothing was done; `attestry apply {}` does it.", args.dir.display())),
             false => page.say(format!("{count} made in {}.", counted(events, "event"))),
         }
-    })?;
-    Ok(ExitCode::SUCCESS)
+    }
+    for note in notes {
+        page.say(sentence(note));
+    }
+}
+
+/// With a capital letter and a full stop.
+fn sentence(note: &str) -> String {
+    let mut letters = note.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 fn table(changes: &[Change]) -> Table {

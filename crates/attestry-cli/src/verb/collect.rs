@@ -64,8 +64,13 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Collect) -> 
             Ok(period) => page.say(format!("Complete {period}, the last day not included.")),
             Err(why) => page.say(format!("No day is known to be complete: {why}.")),
         }
-        if let (Standing::Copy { fetched_at: Some(at) }, true) = (collected.standing, period.is_some_and(|one| one.to() < until)) {
-            page.say(format!("This is a copy, fetched {}. Fetch it and collect again for the days since.", at.day(&zone)));
+        if let (Standing::Copy { fetched_at: Some(at) }, true) =
+            (collected.standing, period.is_some_and(|one| one.to() < until))
+        {
+            page.say(format!(
+                "This is a copy, fetched {}. Fetch it and collect again for the days since.",
+                at.day(&zone)
+            ));
         }
     })?;
     Ok(ExitCode::SUCCESS)
@@ -73,19 +78,29 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Collect) -> 
 
 /// The days that the collected range is complete for, or why none is: from the first day asked for, or of the first
 /// change; up to the last day that was over when a copy was fetched.
-fn covered(args: &Git, collected: &GitCollection, until: Day, zone: &TimeZone) -> Result<Period, &'static str> {
+fn covered(
+    args: &Git,
+    collected: &GitCollection,
+    until: Day,
+    zone: &TimeZone,
+) -> Result<Period, &'static str> {
     if !collected.complete {
         return Err("the history here is cut off; fetch it whole and collect again");
     }
-    let times = (0..collected.changes.len()).filter_map(|row| collected.changes.value(row, "merged_at").as_timestamp());
+    let times = (0..collected.changes.len())
+        .filter_map(|row| collected.changes.value(row, "merged_at").as_timestamp());
     let first = times.min().map(|at| attestry_domain::time::Instant::from_micros(at).day(zone));
-    let from = args.since.or(first).ok_or("there is no change before today; today's are collected tomorrow")?;
+    let from =
+        args.since.or(first).ok_or("there is no change before today; today's are collected tomorrow")?;
     let to = match collected.standing {
         Standing::Origin => until,
         Standing::Copy { fetched_at: Some(at) } => until.min(at.day(zone)),
-        Standing::Copy { fetched_at: None } => return Err("this is a copy that does not tell when it was fetched; fetch it and collect again"),
+        Standing::Copy { fetched_at: None } => {
+            return Err("this is a copy that does not tell when it was fetched; fetch it and collect again");
+        }
     };
-    Period::new(from, to).map_err(|_| "no day of the range was over when this copy was fetched; fetch it and collect again")
+    Period::new(from, to)
+        .map_err(|_| "no day of the range was over when this copy was fetched; fetch it and collect again")
 }
 
 async fn take(

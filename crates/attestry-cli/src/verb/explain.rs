@@ -7,7 +7,8 @@ use attestry_app::explain::{self, ControlExplained, RowExplained, TestExplained}
 use attestry_app::readiness::Status;
 use attestry_app::{AppError, Workspace};
 use attestry_domain::assess::Occurrence;
-use attestry_domain::id::{ControlId, SegmentId};
+use attestry_domain::event::AssessmentKind;
+use attestry_domain::id::{AiSystemId, ControlId, SegmentId};
 use attestry_domain::time::day_words;
 use serde_json::json;
 
@@ -56,10 +57,10 @@ fn records(
     let mut records: Vec<evidence::Record> = Vec::new();
     let tests = controls.iter().flat_map(|control| &control.tests);
     let rows = tests.flat_map(|test| shown(test).into_iter().take(limit));
-    for (segment, row) in rows.filter_map(|row| row.evidence.as_ref()) {
+    for (segment, row) in rows.flat_map(|row| places(row)) {
         let Ok(segment) = segment.parse::<SegmentId>() else { continue };
-        if !records.iter().any(|known| known.segment == segment && known.row == *row) {
-            records.push(evidence::record(workspace, &status.snapshot, segment, *row)?);
+        if !records.iter().any(|known| known.segment == segment && known.row == row) {
+            records.push(evidence::record(workspace, &status.snapshot, segment, row)?);
         }
     }
     Ok(records)
@@ -91,7 +92,7 @@ fn chain(
     if let Some(operation) = &assessment.operation {
         page.raw(state(Mark::from(operation), &format!("Operation: {}", operation.words())));
     }
-    occurrences(page, &assessment.occurrences);
+    occurrences(page, status, control, &assessment.occurrences);
     for test in &control.tests {
         explain_test(page, status, test, records, limit);
     }
@@ -102,11 +103,12 @@ fn state(mark: Mark, words: &str) -> String {
     format!("{style}{}{style:#} {words}", mark.shape())
 }
 
-fn occurrences(page: &mut Page, occurrences: &[Occurrence]) {
+fn occurrences(page: &mut Page, status: &Status, control: &ControlExplained, occurrences: &[Occurrence]) {
     if occurrences.is_empty() {
         return;
     }
-    let mut table = Table::new().column("  window").column("due").column("performed").column("state");
+    let mut table =
+        Table::new().column("  window").column("due").column("performed").column("state").text("shown by");
     for one in occurrences {
         let late = if one.recorded_late() { ", recorded late" } else { "" };
         table.row(vec![
@@ -114,9 +116,23 @@ fn occurrences(page: &mut Page, occurrences: &[Occurrence]) {
             one.expected.due_on.to_string().into(),
             one.performed_on.map(|day| day.to_string()).unwrap_or_default().into(),
             Cell::state(one.state, format!("{}{late}", one.state.as_str())),
+            shown_by(status, control, one).into(),
         ]);
     }
     page.table(&table);
+}
+
+/// The file and event that show an occurrence.
+fn shown_by(status: &Status, control: &ControlExplained, one: &Occurrence) -> String {
+    let programme = &status.snapshot.programme;
+    let stated = programme.controls.get(&control.id).into_iter().flat_map(|known| &known.attestations);
+    let Some(stated) = stated.into_iter().find(|stated| Some(stated.value.attestation) == one.attestation)
+    else {
+        return String::new();
+    };
+    let file = stated.value.artifact.and_then(|id| programme.artifacts.get(&id));
+    let file = file.map_or_else(|| "no file".to_owned(), |file| file.value.name.clone());
+    format!("{file}, event {}", grouped(stated.at))
 }
 
 fn explain_test(
@@ -157,7 +173,10 @@ fn explain_test(
         print_row(page, status, row, records);
     }
     if rows.len() > limit {
-        page.indented(6, format!("and {} more; --records N lists more.", grouped((rows.len() - limit) as u64)));
+        page.indented(
+            6,
+            format!("and {} more; --records N lists more.", grouped((rows.len() - limit) as u64)),
+        );
     }
 }
 
@@ -178,22 +197,73 @@ fn print_row(page: &mut Page, status: &Status, row: &RowExplained, records: &[ev
     if let Some(response) = &row.response {
         page.indented(8, format!("Management: {}", response.text));
     }
-    let Some((segment, number)) = &row.evidence else { return };
-    let record =
-        records.iter().find(|record| record.segment.to_string() == *segment && record.row == *number);
-    let Some(record) = record else { return };
-    let cells =
-        record.cells.iter().filter_map(|(name, _, value, _)| Some(format!("{name} {}", value.as_ref()?)));
+    if let Some(system) = cell(row, "evidence_system").and_then(|id| id.parse().ok()) {
+        print_system(page, status, system);
+    }
+    for (segment, number) in places(row) {
+        let found = records.iter().find(|one| one.segment.to_string() == segment && one.row == number);
+        let Some(record) = found else { continue };
+        let cells =
+            record.cells.iter().filter_map(|(name, _, value, _)| Some(format!("{name} {}", value.as_ref()?)));
+        let cells = cells.collect::<Vec<_>>().join(", ");
+        page.indented(8, format!("{} record {segment}/{number}: {cells}", record.stream));
+        if let Some(sealed) = status.snapshot.programme.segments.get(&record.segment) {
+            let (source, event) = (&sealed.value.source, grouped(sealed.at));
+            let recorded = day_of(&sealed.recorded_at.to_string());
+            page.indented(8, format!("from {source}, recorded {recorded}, event {event}"));
+        }
+    }
+}
+
+/// The records that a row comes from: its own, and those that its further `evidence_segment_N` columns name.
+fn places(row: &RowExplained) -> Vec<(String, u64)> {
+    let further = (2..10).filter_map(|n| {
+        let segment = cell(row, &format!("evidence_segment_{n}"))?;
+        Some((segment.to_owned(), cell(row, &format!("evidence_row_{n}"))?.parse().ok()?))
+    });
+    row.evidence.clone().into_iter().chain(further).collect()
+}
+
+fn cell<'a>(row: &'a RowExplained, name: &str) -> Option<&'a str> {
+    row.cells.iter().find(|(column, _)| column == name).map(|(_, value)| value.as_str())
+}
+
+/// What the ledger holds about an AI system's assessments: for tests that read the programme, that is the evidence.
+fn print_system(page: &mut Page, status: &Status, system: AiSystemId) {
+    let programme = &status.snapshot.programme;
+    let Some(known) = programme.systems.get(&system) else { return };
     page.indented(
         8,
-        format!("{} record {segment}/{number}: {}", record.stream, cells.collect::<Vec<_>>().join(", ")),
+        format!("AI system {}, event {}", known.registered.value.name, grouped(known.registered.at)),
     );
-    if let Some(sealed) = status.snapshot.programme.segments.get(&record.segment) {
-        let (source, event) = (&sealed.value.source, grouped(sealed.at));
+    let mut assessments: Vec<_> =
+        programme.assessments.values().filter(|one| one.submitted.value.system == system).collect();
+    assessments.sort_by_key(|one| std::cmp::Reverse(one.submitted.at));
+    for one in assessments.iter().take(3) {
+        let submitted = &one.submitted.value;
+        let kind = match submitted.kind {
+            AssessmentKind::Impact => "impact",
+            AssessmentKind::Bias => "bias",
+        };
+        let approved = one.approved.as_ref().map_or_else(
+            || "not approved".to_owned(),
+            |approved| {
+                format!("approved {}, event {}", day_words(approved.recorded_on), grouped(approved.at))
+            },
+        );
+        let (on, event) = (day_words(submitted.conducted_on), grouped(one.submitted.at));
         page.indented(
             8,
-            format!("from {source}, recorded {}, event {event}", day_of(&sealed.recorded_at.to_string())),
+            format!("{kind} assessment of {on}, event {event}, {approved}: {}", submitted.summary),
         );
+        if let Some(dataset) = submitted.bias.as_ref().and_then(|bias| programme.datasets.get(&bias.dataset))
+        {
+            let (name, digest) = (&dataset.value.name, dataset.value.object.digest.short());
+            page.indented(
+                10,
+                format!("from dataset {name}, {} rows, SHA-256 {digest}", grouped(dataset.value.rows)),
+            );
+        }
     }
 }
 

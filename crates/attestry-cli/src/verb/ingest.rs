@@ -44,7 +44,10 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Ingest) -> D
         let bar = progress::waiting("Checking records");
         let taken = ingest::file(&sender, &wanted, &input, &Bar(bar.clone())).await;
         bar.finish_and_clear();
-        done.push((path.display().to_string(), taken?));
+        match taken {
+            Ok(taken) => done.push((path.display().to_string(), taken)),
+            Err(error) => return Err(stopped(error.into(), path, &done)),
+        }
     }
     home::finish(sender.workspace()).await?;
     let files = done.iter().map(|(file, taken)| json!({ "file": file, "taken": taken })).collect::<Vec<_>>();
@@ -59,6 +62,13 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Ingest) -> D
         }
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The fault of one file, with what the files before it brought: that is recorded.
+fn stopped(fault: Fault, path: &std::path::Path, done: &[(String, Ingested)]) -> Fault {
+    let recorded = done.iter().map(|(file, taken)| format!("{file}: {}, recorded", words(taken)));
+    let nothing = format!("{}: nothing of it was taken, nor of the files after it", path.display());
+    recorded.chain([nothing]).fold(fault, |fault, line| fault.at(line))
 }
 
 /// What was taken, in words.

@@ -19,8 +19,7 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Sql) -> Done
     let axis = home::axis(view, args.period);
     let status = workspace.status(axis).await?;
     let period = status.readiness.question.period;
-    let period =
-        period.ok_or_else(|| Fault::wrong("no period").help("give one with --period FROM..TO"))?;
+    let period = period.ok_or_else(|| Fault::wrong("no period").help("give one with --period FROM..TO"))?;
     let known = tables::all(&workspace, &status.snapshot, Some(&status.readiness), period)?;
     let (now, sql) = (workspace.now_at(&status.snapshot.programme, axis), text(args.query)?);
     let tables = tables::for_query(&known, &sql);

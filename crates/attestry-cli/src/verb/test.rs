@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
+use attestry_app::readiness::Status;
 use attestry_app::testing::{self, Ran};
+use attestry_domain::assess::Operation;
 use attestry_domain::event::test::RunOutcome;
 use attestry_domain::id::TestId;
 use serde_json::json;
@@ -11,7 +13,7 @@ use serde_json::json;
 use crate::args::{Place, Test, TestState, View};
 use crate::home;
 use crate::ui::words::{counted, grouped};
-use crate::ui::{Cell, Fault, Mark, NO, Out, Page, Table, progress};
+use crate::ui::{Cell, Fault, NO, Out, Page, Table, progress};
 use crate::verb::Done;
 
 pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Test) -> Done {
@@ -31,10 +33,12 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Test) -> Don
         return Err(Fault::wrong("no adopted control has such a test")
             .help("adopt a framework, or name a test that `attestry catalog list` shows"));
     }
-    out.show(&json!({ "at": sender.workspace().newest().programme.sequence, "runs": ran }), |page| {
-        print(page, &ran)
-    })?;
-    let failed = ran.iter().any(|one| args.fail_on.contains(&state(one)));
+    let status = sender.workspace().status(home::axis(view, args.period)).await?;
+    let states: Vec<Option<Operation>> = ran.iter().map(|one| state_of(&status, one)).collect();
+    let runs = ran.iter().zip(&states).map(|(one, state)| json!({ "ran": one, "control_state": state }));
+    let document = json!({ "at": status.readiness.at, "runs": runs.collect::<Vec<_>>() });
+    out.show(&document, |page| print(page, &ran, &states))?;
+    let failed = states.iter().flatten().any(|state| args.fail_on.contains(&named(state)));
     Ok(if failed { ExitCode::from(NO) } else { ExitCode::SUCCESS })
 }
 
@@ -58,19 +62,27 @@ fn wanted(catalog: &attestry_domain::catalog::Catalog, args: &Test) -> Result<Ve
     Ok(wanted.into_iter().collect())
 }
 
-fn state(ran: &Ran) -> TestState {
-    match &ran.outcome {
-        RunOutcome::NotTested { .. } => TestState::NotTested,
-        RunOutcome::Ran { exceptions: 1.., .. } => TestState::Exceptions,
-        RunOutcome::Ran { population: 0, .. } => TestState::NoOccurrences,
-        RunOutcome::Ran { .. } => TestState::NoExceptions,
+/// What the run's control comes to over the period: the run, and whether its evidence is complete.
+fn state_of(status: &Status, ran: &Ran) -> Option<Operation> {
+    let mut controls = status.readiness.controls.iter();
+    controls.find(|(id, _)| id.as_str() == ran.control).and_then(|(_, control)| control.operation.clone())
+}
+
+fn named(state: &Operation) -> TestState {
+    match state {
+        Operation::NoExceptions { .. } => TestState::NoExceptions,
+        Operation::Exceptions { .. } => TestState::Exceptions,
+        Operation::NoOccurrences => TestState::NoOccurrences,
+        Operation::NotTested { .. } | Operation::NotInPlace { .. } => TestState::NotTested,
     }
 }
 
-fn print(page: &mut Page, ran: &[Ran]) {
-    let mut table = Table::new().column("control").column("test").column("found");
-    for one in ran {
-        table.row(vec![one.control.clone().into(), one.test.to_string().into(), found(one)]);
+fn print(page: &mut Page, ran: &[Ran], states: &[Option<Operation>]) {
+    let mut table =
+        Table::new().column("control").column("test").text("found").text("control over the period");
+    for (one, state) in ran.iter().zip(states) {
+        let state = state.as_ref().map_or_else(Cell::default, |state| Cell::state(state, state.words()));
+        table.row(vec![one.control.clone().into(), one.test.to_string().into(), found(one).into(), state]);
     }
     page.table(&table);
     for one in ran.iter().filter(|one| !one.exceptions.is_empty()) {
@@ -82,24 +94,14 @@ fn print(page: &mut Page, ran: &[Ran]) {
             page.indented(2, format!("and {} more", grouped((one.exceptions.len() - 20) as u64)));
         }
     }
-    page.gap();
-    page.note(
-        "Whether a control held over a period also rests on complete evidence: `attestry status` says so.",
-    );
 }
 
-fn found(one: &Ran) -> Cell {
+/// What the queries found, before it is known whether the evidence is complete.
+fn found(one: &Ran) -> String {
     match &one.outcome {
-        RunOutcome::NotTested { reason } => Cell::state(Mark::Dotted, format!("not tested: {reason}")),
-        RunOutcome::Ran { population, exceptions: 0, .. } if *population == 0 => {
-            Cell::state(Mark::Ring, "no occurrences in the records")
+        RunOutcome::NotTested { reason } => format!("could not run: {reason}"),
+        RunOutcome::Ran { population, exceptions, .. } => {
+            format!("{} in {}", counted(*exceptions, "exception"), counted(*population, "occurrence"))
         }
-        RunOutcome::Ran { population, exceptions: 0, .. } => {
-            Cell::state(Mark::Good, format!("no exceptions in {}", grouped(*population)))
-        }
-        RunOutcome::Ran { population, exceptions, .. } => Cell::state(
-            Mark::Half,
-            format!("{} of {}", counted(*exceptions, "exception"), grouped(*population)),
-        ),
     }
 }

@@ -153,9 +153,56 @@ fn a_new_version_of_a_procedure_takes_an_approval_of_its_own() {
     fill(&home);
     assert_eq!(home.call(&["apply", "files"]).code, 0);
     home.write("files/controls/CHG-01.md", "Every change is reviewed by two people.\n");
-    assert_eq!(changes(&home), ["writes the procedure of CHG-01: per event, 0 days of grace"]);
+    let approves = format!("approves the procedure of CHG-01 from {}", today());
+    assert_eq!(changes(&home), ["writes the procedure of CHG-01: per event, 0 days of grace", &approves]);
     assert_eq!(home.call(&["apply", "files"]).code, 0);
-    assert!(changes(&home).is_empty(), "the old approval is of the old version, and asks for nothing");
+    assert!(changes(&home).is_empty());
+}
+
+#[test]
+fn files_that_lack_something_do_not_say_the_same() {
+    let home = exported();
+    fill(&home);
+    assert_eq!(home.call(&["apply", "files"]).code, 0);
+    for name in ["controls/ACC-06.yaml", "controls/CHG-01.md", "people.yaml"] {
+        std::fs::remove_file(home.path(&format!("files/{name}"))).unwrap();
+    }
+    let called = home.call(&["apply", "files"]);
+    assert_eq!(called.code, 0, "{}", called.err);
+    let told = called.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        told,
+        "The files ask for no change. Apply removes nothing: 2 people (ana@acme.example, ben@acme.example), \
+         1 control (ACC-06) and 1 procedure (controls/CHG-01.md) are not in the files."
+    );
+    std::fs::remove_dir_all(home.path("files/controls")).unwrap();
+    let notes = home.json(&["apply", "--plan", "files"])["notes"][0].as_str().unwrap().to_owned();
+    assert!(notes.contains(" controls (ACC-"), "{notes}");
+}
+
+#[test]
+fn a_performance_with_its_file_is_recorded_and_exported_with_it() {
+    let home = exported();
+    fill(&home);
+    let file = home.read("files/controls/CHG-01.yaml");
+    let said = format!(
+        "attestations:\n- performed_on: {}\n  note: Looked at all changes.\n  artifact: evidence/changes.csv\n",
+        today()
+    );
+    home.write("files/controls/CHG-01.yaml", &format!("{file}{said}"));
+    let called = home.call(&["apply", "files"]);
+    assert!(called.err.contains("there is no file `evidence/changes.csv`"), "{}", called.err);
+    home.write("files/evidence/changes.csv", "change,reviewed\n42,yes\n");
+    assert_eq!(changes(&home)[0], "stores evidence/changes.csv as evidence of CHG-01");
+    assert_eq!(home.call(&["apply", "files"]).code, 0);
+    assert!(home.call(&["apply", "files"]).out.contains("say the same"));
+    let exported = home.json(&["export", "again"]);
+    let files = exported["files"].as_array().unwrap().iter().map(|one| one.as_str().unwrap());
+    let evidence: Vec<&str> = files.filter(|name| name.starts_with("evidence/")).collect();
+    assert_eq!(evidence.len(), 1);
+    assert!(evidence[0].ends_with("-changes.csv"), "{evidence:?}");
+    assert!(home.call(&["apply", "--plan", "again"]).out.contains("say the same"));
+    assert_eq!(home.json(&["verify"])["holds"], true);
 }
 
 #[test]

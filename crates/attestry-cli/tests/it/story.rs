@@ -103,3 +103,70 @@ fn an_earlier_n_answers_as_it_was() {
     assert_ne!(home.json(&["status"])["at"], before["at"]);
     assert_eq!(home.json(&["status", "--at", &at])["frameworks"], before["frameworks"]);
 }
+
+const ADULT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../attestry-stats/tests/data/adult.csv.gz");
+
+#[test]
+fn a_measured_log_is_submitted_once_and_approved_by_somebody_else_in_the_files() {
+    let home = Home::with_workspace();
+    home.write(
+        "files/people.yaml",
+        "- email: ben@acme.example\n  name: Ben Ode\n  roles:\n  - role: compliance_lead\n",
+    );
+    let system = "name: Ranker\nrole: provider\npurpose: Orders applications\naffected: Applicants\nautonomy: A recruiter decides\nversions:\n- version: '1.0'\n";
+    home.write("files/ai/ranker.yaml", system);
+    assert_eq!(home.call(&["apply", "files"]).code, 0);
+    let record = ["--record", "adult", "--system", "ranker", "--version", "1.0"];
+    let measure = [&["ai", "bias", ADULT, "--prediction", "y_pred", "--by", "sex"][..], &record].concat();
+    let early = home.call(&measure);
+    assert_eq!(early.code, 2);
+    assert!(early.err.contains("no threshold for impact_ratio is approved"), "{}", early.err);
+
+    home.write("files/ai/ranker.yaml", &format!("{system}thresholds:\n  impact_ratio: 0.8\n"));
+    assert_eq!(home.call(&["apply", "files"]).code, 0);
+    let recorded = home.json(&measure)["recorded"].clone();
+    let id = recorded["assessment"].as_str().unwrap();
+    assert_eq!((&recorded["verdict"], &recorded["known"]), (&"below".into(), &false.into()));
+    let at = home.json(&["status"])["at"].clone();
+    let again = home.call(&measure);
+    assert!(again.out.contains(id) && again.out.contains("ai/ranker.yaml"), "{}", again.out);
+    assert_eq!(home.json(&["status"])["at"], at, "the same numbers of the same day are submitted once");
+
+    assert_eq!(home.call(&["export", "out"]).code, 0);
+    let file = home.read("out/ai/ranker.yaml");
+    let line =
+        file.lines().find(|line| line.trim_start().trim_start_matches("- ") == format!("id: {id}")).unwrap();
+    let indent = " ".repeat(line.len() - format!("id: {id}").len());
+    let approved =
+        file.replace(line, &format!("{line}\n{indent}approved: It only orders, and a recruiter decides."));
+    home.write("out/ai/ranker.yaml", &approved);
+    assert_eq!(home.call(&["apply", "out"]).code, 2, "who submitted it does not approve it");
+    let other = home.call(&["apply", "out", "--as", "ben@acme.example"]);
+    assert_eq!(other.code, 0, "{}", other.err);
+    let approved = home.call(&measure).out;
+    assert!(approved.contains("It is approved."), "{approved}");
+}
+
+#[test]
+fn a_log_is_recorded_only_of_a_system_and_a_version_that_there_are() {
+    let home = Home::with_workspace();
+    home.write(
+        "files/ai/ranker.yaml",
+        "name: Ranker\nrole: provider\npurpose: Orders\naffected: Applicants\nautonomy: A recruiter decides\nthresholds:\n  impact_ratio: 0.8\n",
+    );
+    assert_eq!(home.call(&["apply", "files"]).code, 0);
+    let measure = ["ai", "bias", ADULT, "--prediction", "y_pred", "--by", "sex"];
+    let cases: [(&[&str], &str); 4] = [
+        (&["--record", "adult", "--system", "Rankr"], "nearest: Ranker"),
+        (&["--record", "adult", "--system", "Ranker", "--version", "2"], "has no version `2`"),
+        (&["--record", "adult", "--system", "Ranker", "--conducted-on", "2999-01-01"], "has not come"),
+        (&["--record", "adult"], "--system"),
+    ];
+    let at = home.json(&["status"])["at"].clone();
+    for (more, part) in cases {
+        let called = home.call(&[&measure[..], more].concat());
+        assert_eq!(called.code, 2, "{more:?}");
+        assert!(called.err.contains(part), "{more:?}: {}", called.err);
+    }
+    assert_eq!(home.json(&["status"])["at"], at);
+}

@@ -45,14 +45,8 @@ fn verify_names_the_object_tile_checkpoint_or_event_in_which_one_byte_was_change
         let middle = usize::try_from(object.metadata().unwrap().len()).unwrap() / 2;
         found(&home, &object, middle, &[&name]);
     }
-    let events = home.json(&["verify"])["report"]["events"].as_u64().unwrap();
     for tile in files(&home.path(".attestry/tiles")) {
-        // Partial tiles of an earlier size stay beside the one that the checkpoint stands on.
-        let partial = tile.parent().unwrap().extension().is_some_and(|end| end == "p");
-        let width = tile.file_name().unwrap().to_str().unwrap();
-        let earlier = partial && width != events.to_string();
-        if tile.extension().is_some_and(|end| end == "lock") || tile.metadata().unwrap().len() == 0 || earlier
-        {
+        if tile.extension().is_some_and(|end| end == "lock") || tile.metadata().unwrap().len() == 0 {
             continue;
         }
         let middle = usize::try_from(tile.metadata().unwrap().len()).unwrap() / 2;

@@ -219,21 +219,29 @@ fn assess_test(
         counted: BTreeMap::new(),
     };
     let mut open: BTreeSet<Day> = over.days().collect();
+    let mut failed: BTreeSet<Day> = BTreeSet::new();
     let runs = programme.runs_of.get(&test.id);
     for run in runs.into_iter().flatten().rev().filter_map(|id| programme.runs.get(id)) {
         let Some(days) = run.value.period.intersection(over) else { continue };
         let come = |day: &Day| *day <= run.recorded_on;
+        if let RunOutcome::NotTested { reason } = &run.value.outcome {
+            // It counted nothing, so what an older run counted stands: a run that fails improves nothing.
+            let days: Vec<Day> = days.days().take_while(come).filter(|day| open.contains(day)).collect();
+            if !days.is_empty() && failed.is_empty() {
+                one.runs.push(run.value.run);
+                one.gaps.push(reason.clone());
+            }
+            failed.extend(days);
+            continue;
+        }
         let mine: BTreeSet<Day> = days.days().take_while(come).filter(|day| open.remove(day)).collect();
         if mine.is_empty() {
             continue;
         }
         one.runs.push(run.value.run);
-        match (&run.value.outcome, counts.get(&run.value.run)) {
-            (RunOutcome::NotTested { reason }, _) => one.gaps.push(reason.clone()),
-            (RunOutcome::Ran { .. }, None) => {
-                one.gaps.push(format!("the counts of run {} are not at hand", run.value.run))
-            }
-            (RunOutcome::Ran { .. }, Some(rows)) => {
+        match counts.get(&run.value.run) {
+            None => one.gaps.push(format!("the counts of run {} are not at hand", run.value.run)),
+            Some(rows) => {
                 one.counted.extend(mine.iter().map(|day| (*day, run.value.run)));
                 let rows = rows.iter().filter(|row| mine.contains(&row.day));
                 one.days.extend(rows.map(|row| (row.day, *row)));
@@ -242,11 +250,13 @@ fn assess_test(
                 if let Some(first) = newer.iter().find(|one| bears(one.days)) {
                     one.gaps.push(format!("{} after the last run; run the test again", first.what));
                 }
-                let fresh = |day: &Day| !newer.iter().any(|one| one.days.contains(*day));
+                let fresh =
+                    |day: &Day| !failed.contains(day) && !newer.iter().any(|one| one.days.contains(*day));
                 one.tested.extend(mine.into_iter().filter(fresh));
             }
         }
     }
+    open.retain(|day| !failed.contains(day));
     if let (Some(first), Some(last)) = (open.first(), open.last()) {
         let days = Period::new(*first, next(*last)).map(span_words).unwrap_or_default();
         one.gaps.push(if one.runs.is_empty() {

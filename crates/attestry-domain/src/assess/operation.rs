@@ -125,8 +125,8 @@ impl Operation {
     /// As a sentence's beginning.
     pub fn words(&self) -> String {
         match self {
-            Self::NoExceptions { of } => format!("no exceptions in {of}"),
-            Self::Exceptions { n, of } => format!("exceptions {n} of {of}"),
+            Self::NoExceptions { of } => format!("no exceptions in {}", grouped(*of)),
+            Self::Exceptions { n, of } => format!("exceptions {} of {}", grouped(*n), grouped(*of)),
             Self::NoOccurrences => "no occurrences".to_owned(),
             Self::NotTested { reasons } => match reasons.first() {
                 Some(reason) => format!("not tested: {reason}"),
@@ -135,4 +135,17 @@ impl Operation {
             Self::NotInPlace { days } => format!("not in place {}", span_words(*days)),
         }
     }
+}
+
+/// A number with its thousands grouped: `1,204`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }

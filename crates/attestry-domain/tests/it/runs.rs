@@ -62,6 +62,21 @@ fn a_run_that_could_not_run_says_why() {
 }
 
 #[test]
+fn a_later_run_that_could_not_run_leaves_the_exceptions_that_were_found_and_hides_nothing() {
+    let mut world = complete();
+    world.run("change-reviewed", Q1, &[("2026-01-10", 2, 1)]);
+    let at = world.programme.sequence;
+    world.run_of("change-reviewed", Q1, at, RunOutcome::NotTested { reason: "a file is damaged".to_owned() });
+    assert_eq!(chg(&world), Operation::Exceptions { n: 1, of: 2 });
+
+    let mut clean = complete();
+    clean.run("change-reviewed", Q1, &[("2026-01-10", 2, 0)]);
+    let at = clean.programme.sequence;
+    clean.run_of("change-reviewed", Q1, at, RunOutcome::NotTested { reason: "a file is damaged".to_owned() });
+    assert_eq!(chg(&clean).words(), "not tested: a file is damaged");
+}
+
+#[test]
 fn a_run_whose_counts_are_not_at_hand_tests_nothing() {
     let mut world = complete();
     let run = world.run("change-reviewed", Q1, &[("2026-01-10", 2, 0)]);

@@ -174,7 +174,12 @@ fn applies(context: &Context, adopted: &AdoptedControl) -> String {
         Some(decided) => {
             let (applies, reason) = &decided.value;
             let word = if *applies { "yes" } else { "no" };
-            format!("{word}: {} ({}, {})", sentences::applying(reason), context.name_of(decided.by), day_words(decided.recorded_on))
+            format!(
+                "{word}: {} ({}, {})",
+                sentences::applying(reason),
+                context.name_of(decided.by),
+                day_words(decided.recorded_on)
+            )
         }
     }
 }

@@ -43,17 +43,18 @@ pub(crate) async fn rows(context: &Context) -> Result<Vec<LateRow>, Problem> {
     let mut rows = Vec::new();
     for control in context.readiness().controls.values().filter(|one| one.applicable != Some(false)) {
         for test in control.tests.iter().filter(|test| test.recorded_late > 0) {
-            for (run, late) in runs(context, test).await? {
-                rows.push(LateRow {
-                    control: control.id.to_string(),
-                    words: format!(
-                        "{} recorded more than {RECORDING_DELAY_DAYS} days after {} occurred",
-                        counted(late, "record was", "records were"),
-                        if late == 1 { "it" } else { "they" },
-                    ),
-                    run: Some(run.to_string()),
-                });
-            }
+            let runs = runs(context, test).await?;
+            let several = runs.len() > 1;
+            rows.extend(runs.into_iter().map(|(run, late)| LateRow {
+                control: control.id.to_string(),
+                words: format!(
+                    "{} recorded more than {RECORDING_DELAY_DAYS} days after {} occurred{}",
+                    counted(late, "record was", "records were"),
+                    if late == 1 { "it" } else { "they" },
+                    in_run(context, &run, several),
+                ),
+                run: Some(run.to_string()),
+            }));
         }
         rows.extend(performed(control));
     }
@@ -84,17 +85,18 @@ pub(crate) async fn fill(
         let several = runs.len() > 1;
         let late = |(run, late): (RunId, u64)| LateRun {
             id: run.to_string(),
-            words: match context.programme().runs.get(&run).filter(|_| several) {
-                Some(known) => {
-                    let day = day_words(known.recorded_at.day(&context.zone()));
-                    format!("{} recorded late in the run of {day}", grouped(late))
-                }
-                None => format!("{} recorded late", grouped(late)),
-            },
+            words: format!("{} recorded late{}", grouped(late), in_run(context, &run, several)),
         };
         test.late = runs.into_iter().map(late).collect();
     }
     Ok(())
+}
+
+/// Which run it is, where there are several.
+fn in_run(context: &Context, run: &RunId, several: bool) -> String {
+    let known = context.programme().runs.get(run).filter(|_| several);
+    let day = known.map(|run| day_words(run.recorded_at.day(&context.zone())));
+    day.map(|day| format!(", in the run of {day}")).unwrap_or_default()
 }
 
 /// The runs that what was recorded late is counted from, with how many of each.

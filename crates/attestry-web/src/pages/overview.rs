@@ -148,8 +148,7 @@ async fn exceptions(context: &Context) -> Result<Vec<ControlRow>, Problem> {
 
 /// The exceptions of a control in short, newest first.
 async fn found(context: &Context, control: &Arc<ControlAssessment>) -> Result<Vec<FoundRow>, Problem> {
-    let explained =
-        explain::control(&context.reader.state.workspace, &context.status, &control.id).await?;
+    let explained = explain::control(&context.reader.state.workspace, &context.status, &control.id).await?;
     let tested = explained.tests.iter().flat_map(|test| test.exceptions()).map(|row| {
         let row = reasons::exception(context, row);
         FoundRow {

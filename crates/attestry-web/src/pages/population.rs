@@ -24,6 +24,8 @@ pub struct Population {
     pub late_words: String,
     /// The page with only that, or from there the page with all.
     pub turn: String,
+    /// How many columns stand before what shows the row.
+    pub first: usize,
     /// Columns.
     pub heads: Vec<String>,
     /// Rows.
@@ -78,7 +80,7 @@ pub(crate) async fn of(
     let stored = context.reader.state.workspace.stored_rows(&population_rows.digest).await?;
     let late = stored.rows.iter().filter(|row| later(&stored, row).is_some()).count();
     let chosen = stored.rows.iter().filter(|row| !only_late || later(&stored, row).is_some());
-    let columns = columns(&stored);
+    let (first, columns) = columns(&stored);
     let rows = chosen.skip(from).take(SHOWN).map(|row| shown(context, &stored, &columns, row));
     let rows: Vec<PopulationRow> = rows.collect();
     let all = if only_late { late } else { stored.rows.len() };
@@ -95,6 +97,7 @@ pub(crate) async fn of(
         only_late,
         late_words: late_words(late as u64, *of),
         turn: if only_late { context.axis.run(&id) } else { context.axis.late(&id) },
+        first,
         heads: columns.iter().map(|name| name.replace('_', " ")).collect(),
         before: (from > 0).then(|| turn(from.saturating_sub(SHOWN))),
         after: (from + SHOWN < all).then(|| turn(from + SHOWN)),
@@ -105,16 +108,19 @@ pub(crate) async fn of(
 fn late_words(late: u64, of: u64) -> String {
     let (was, they) = if late == 1 { ("was", "it") } else { ("were", "they") };
     let (n, of) = (grouped(late), grouped(of));
-    let words = format!("{n} of {of} {was} recorded more than {RECORDING_DELAY_DAYS} days after {they} occurred");
+    let words =
+        format!("{n} of {of} {was} recorded more than {RECORDING_DELAY_DAYS} days after {they} occurred");
     if late == 0 { String::new() } else { words }
 }
 
-/// The columns shown: the instant of the record beside that of the occurrence.
-fn columns(stored: &StoredRows) -> Vec<&str> {
-    let known = |name: &&str| stored.position(name).is_some();
+/// The columns shown, and how many of them say what and when: the instant of the record beside that of the occurrence.
+fn columns(stored: &StoredRows) -> (usize, Vec<&str>) {
+    const FIRST: [&str; 3] = ["id", OCCURRED, RECORDED];
+    let mut columns: Vec<&str> = FIRST.into_iter().filter(|name| stored.position(name).is_some()).collect();
+    let first = columns.len();
     let all = stored.columns.iter().map(|(name, _)| name.as_str());
-    let rest = all.filter(|name| !["id", OCCURRED, RECORDED].contains(name) && !shown_by::is_link(name));
-    ["id", OCCURRED, RECORDED].into_iter().filter(known).chain(rest).collect()
+    columns.extend(all.filter(|name| !FIRST.contains(name) && !shown_by::is_link(name)));
+    (first, columns)
 }
 
 /// By how much an occurrence was recorded late.
@@ -123,12 +129,7 @@ fn later(stored: &StoredRows, row: &[Option<String>]) -> Option<String> {
     late::later(instant(OCCURRED)?, instant(RECORDED)?)
 }
 
-fn shown(
-    context: &Context,
-    stored: &StoredRows,
-    columns: &[&str],
-    row: &[Option<String>],
-) -> PopulationRow {
+fn shown(context: &Context, stored: &StoredRows, columns: &[&str], row: &[Option<String>]) -> PopulationRow {
     let zone = context.zone();
     let words = |text: &str| match text.parse::<Instant>() {
         Ok(at) if text.contains('T') => Moment::minute_of(at, &zone).words,

@@ -229,13 +229,11 @@ fn moment_of(row: &ExceptionRow) -> Option<&str> {
 pub(crate) fn exception(context: &Context, row: &RowExplained) -> ExceptionRow {
     let zone = context.zone();
     let answered = |one: &ExceptionResponded| format!("{}: {}", sentences::response(one.response), one.text);
-    let cell = |name: &str| {
-        row.cells.iter().find(|(known, _)| known == name).map(|(_, cell)| cell.as_str())
-    };
+    let cell = |name: &str| row.cells.iter().find(|(known, _)| known == name).map(|(_, cell)| cell.as_str());
     let first = row.evidence.as_ref().and_then(|(segment, row)| record(context, segment, *row));
-    let further = shown_by::records(context, cell).into_iter().filter(|one| Some(one) != first.as_ref());
-    let records: Vec<RecordLink> = further.collect();
-    let records = first.into_iter().chain(records).collect();
+    let mut records = shown_by::records(context, cell);
+    records.retain(|one| Some(one) != first.as_ref());
+    records.splice(0..0, first);
     ExceptionRow {
         id: row.id.clone(),
         occurred: row.occurred_at.parse().ok().map(|at| Moment::minute_of(at, &zone)),

@@ -138,7 +138,9 @@ fn operation_sentence(context: &Context, explained: &RequirementExplained) -> St
     let said = |id| {
         let operation = context.control(id)?.operation.as_ref()?;
         Some(match operation {
-            Operation::NotTested { .. } | Operation::NotInPlace { .. } => format!("{id} {}", operation.words()),
+            Operation::NotTested { .. } | Operation::NotInPlace { .. } => {
+                format!("{id} {}", operation.words())
+            }
             other => format!("{id} {}", Mark::from(other).words),
         })
     };

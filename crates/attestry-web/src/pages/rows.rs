@@ -165,7 +165,8 @@ pub(crate) fn summary(context: &Context, framework: &FrameworkAssessment) -> Fra
         some.map(|(n, words, state)| Count { words: format!("{n} {words}"), href: href(state) }).collect()
     };
     let totals = framework.design;
-    let mut design = vec![first(totals.met, totals.total.saturating_sub(totals.excluded), "met", "design_met")];
+    let mut design =
+        vec![first(totals.met, totals.total.saturating_sub(totals.excluded), "met", "design_met")];
     design.extend(rest(&[
         (totals.partial, "partial", "design_partial"),
         (totals.gap, if totals.gap == 1 { "gap" } else { "gaps" }, "design_gap"),
@@ -173,7 +174,8 @@ pub(crate) fn summary(context: &Context, framework: &FrameworkAssessment) -> Fra
         (totals.excluded, "excluded", "excluded"),
     ]));
     let operation = framework.operation.map(|totals| {
-        let mut counts = vec![first(totals.met, totals.total.saturating_sub(totals.excluded), "met in operation", "met")];
+        let mut counts =
+            vec![first(totals.met, totals.total.saturating_sub(totals.excluded), "met in operation", "met")];
         counts.extend(rest(&[
             (totals.with_exceptions, "with exceptions", "with_exceptions"),
             (totals.not_met, "not met", "not_met"),

@@ -16,6 +16,7 @@ use attestry_domain::command::{AddPerson, Command, CreateWorkspace};
 use attestry_domain::event::ai::{AssessmentApproved, SystemVersioned, ThresholdApproved};
 use attestry_domain::event::evidence::{Coverage, CoverageBasis};
 use attestry_domain::event::test::RunOutcome;
+use attestry_domain::event::workspace::{RequirementScoped, RoleGranted};
 use attestry_domain::event::{
     Actor, AiRole, AssessmentKind, AssessmentSubmitted, AttestationRecorded, BiasOutcome, ControlOwned,
     DatasetRegistered, ExceptionResponded, FrameworkAdopted, ObjectRef, ProcedureApproved, ProcedureWritten,
@@ -36,6 +37,8 @@ use tempfile::TempDir;
 /// When the unreviewed change was merged, and when the other.
 const CHANGE: &str = "2026-05-12T21:40:00.000000Z";
 const LATER: &str = "2026-06-01T08:00:00.000000Z";
+/// When the other was recorded, six weeks later.
+const RECORDED: &str = "2026-07-14T08:00:00.000000Z";
 
 pub(crate) struct House {
     _folder: TempDir,
@@ -43,6 +46,7 @@ pub(crate) struct House {
     pub(crate) workspace: Workspace,
     pub(crate) owner: PersonId,
     pub(crate) stranger: PersonId,
+    pub(crate) auditor: PersonId,
     pub(crate) segment: SegmentId,
     pub(crate) run: RunId,
     pub(crate) system: AiSystemId,
@@ -135,7 +139,7 @@ impl House {
             program: "attestry test".into(),
         };
         clock.set("2026-01-05T09:00:00Z");
-        let (owner, stranger) = (PersonId::new(app.ulid()), PersonId::new(app.ulid()));
+        let [owner, stranger, auditor] = [(); 3].map(|()| PersonId::new(app.ulid()));
         let person = |person, name: &str, roles| AddPerson {
             person,
             name: name.into(),
@@ -158,11 +162,15 @@ impl House {
             workspace,
             owner,
             stranger,
+            auditor,
             segment,
         };
         let lead = PersonId::new(app.ulid());
         house.send(Command::AddPerson(person(lead, "Jonas", vec![Role::ComplianceLead]))).await;
         house.send(Command::AddPerson(person(stranger, "Sam", vec![]))).await;
+        house.send(Command::AddPerson(person(auditor, "Ines", vec![]))).await;
+        let granted = RoleGranted { person: auditor, role: Role::Auditor, until: Some(on("2026-12-31")) };
+        house.send(Command::GrantRole(granted)).await;
         house.adopt().await;
         house.control("CHG-01", Cadence::PerEvent).await;
         house.control("RSK-03", Cadence::Quarterly).await;
@@ -201,6 +209,13 @@ impl House {
             }))
             .await;
         }
+    }
+
+    pub(crate) async fn exclude(&self, requirement: &str) {
+        let requirement = requirement.parse().unwrap();
+        let reason = "nothing is bought in".to_owned();
+        self.send(Command::ScopeRequirement(RequirementScoped { requirement, included: false, reason }))
+            .await;
     }
 
     async fn control(&self, id: &str, cadence: Cadence) {
@@ -356,16 +371,17 @@ impl House {
             }),
         };
         self.send(Command::SealSegment(sealed)).await;
-        let columns = r#"[["id","text"],["occurred_at","timestamp"],["reason","text"],["recorded_at","timestamp"],["evidence_segment","text"],["evidence_row","integer"]]"#;
-        let exceptions = format!(
-            "{columns}\n[\"api#1841\",\"{CHANGE}\",\"merged without any recorded review\",\"{CHANGE}\",\"{}\",0]\n",
-            self.segment
-        );
+        let columns = r#"["id","text"],["occurred_at","timestamp"],["recorded_at","timestamp"],["evidence_segment","text"],["evidence_row","integer"],["evidence_segment_2","text"],["evidence_row_2","integer"],["evidence_system","text"]"#;
+        let evidence = |row| format!("\"{0}\",{row},\"{0}\",1,\"{1}\"", self.segment, self.system);
+        let (first, second) = (evidence(0), evidence(1));
         let population = format!(
-            "[[\"id\",\"text\"],[\"occurred_at\",\"timestamp\"],[\"evidence_segment\",\"text\"],[\"evidence_row\",\"integer\"]]\n[\"api#1841\",\"{CHANGE}\",\"{0}\",0]\n[\"api#1900\",\"2026-06-01T08:00:00.000000Z\",\"{0}\",1]\n",
-            self.segment
+            "[{columns}]\n[\"api#1841\",\"{CHANGE}\",\"{CHANGE}\",{first}]\n[\"api#1900\",\"{LATER}\",\"{RECORDED}\",{second}]\n"
         );
-        let days = r#"[{"day":"2026-05-12","population":1,"exceptions":1,"recorded_late":0},{"day":"2026-06-01","population":1,"exceptions":0,"recorded_late":0}]"#;
+        let reason = "merged without any recorded review";
+        let exceptions = format!(
+            "[{columns},[\"reason\",\"text\"]]\n[\"api#1841\",\"{CHANGE}\",\"{CHANGE}\",{first},\"{reason}\"]\n"
+        );
+        let days = r#"[{"day":"2026-05-12","population":1,"exceptions":1,"recorded_late":0},{"day":"2026-06-01","population":1,"exceptions":0,"recorded_late":1}]"#;
         let outcome = RunOutcome::Ran {
             population: 2,
             exceptions: 1,

@@ -49,6 +49,11 @@ pub(crate) fn check(name: &str, text: &str) {
     }
 }
 
+/// How many cells of maps lead to addresses with this beginning.
+pub(crate) fn cells(text: &str, beginning: &str) -> usize {
+    all(&Html::parse_document(text), &format!(".map li a[href^='{beginning}']")).len()
+}
+
 #[test]
 fn every_page_has_its_landmarks_labels_and_no_inline_style_or_script() {
     for (name, text) in samples::pages() {

@@ -8,6 +8,7 @@
     reason = "tests may panic"
 )]
 
+mod findings;
 mod house;
 mod looks;
 mod samples;

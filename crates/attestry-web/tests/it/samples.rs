@@ -770,13 +770,19 @@ fn run() -> RunPage {
             only_late: true,
             late_words: "36 of 1,640 were recorded more than 14 days after they occurred".into(),
             turn: format!("/runs/{RUN}"),
-            heads: ["id", "occurred at", "recorded at", "repository"].map(Into::into).to_vec(),
+            first: 3,
+            heads: ["id", "occurred at", "recorded at", "repository", "commit", "title", "author key"]
+                .map(Into::into)
+                .to_vec(),
             rows: vec![PopulationRow {
                 cells: vec![
                     cell("hireline/api#1840", None),
                     cell("12 May 2026, 20:10", None),
                     cell("23 Jun 2026, 09:00", Some("6 weeks")),
                     cell("api", None),
+                    cell("9c1f0b7d2e4a6c8819be70a15d3f24c6b7a80912", None),
+                    cell("Read the ranking weights from the configuration", None),
+                    cell("p-5d2c91e07a", None),
                 ],
                 records: exceptions().remove(0).records,
                 system: None,

@@ -12,10 +12,10 @@ use tower::ServiceExt;
 use crate::house::House;
 use crate::looks;
 
-struct Answer {
-    status: StatusCode,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
     headers: axum::http::HeaderMap,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
@@ -29,7 +29,7 @@ impl Answer {
         self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
     }
 
-    fn attribute(&self, selector: &str, attribute: &str) -> String {
+    pub(crate) fn attribute(&self, selector: &str, attribute: &str) -> String {
         let page = Html::parse_document(&self.body);
         let found = page.select(&Selector::parse(selector).unwrap()).next();
         found
@@ -48,7 +48,7 @@ async fn ask(app: &Router, request: Request<Body>) -> Answer {
     Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
 }
 
-async fn get(app: &Router, path: &str, cookie: &str) -> Answer {
+pub(crate) async fn get(app: &Router, path: &str, cookie: &str) -> Answer {
     ask(app, Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()).await
 }
 
@@ -61,7 +61,7 @@ async fn post(app: &Router, path: &str, cookie: &str, form: &str) -> Answer {
 const PASSWORD: &str = "four words in a row";
 
 /// Opens a one-time link, sets the password, and returns the session's cookie.
-async fn enter(app: &Router, link: &str) -> String {
+pub(crate) async fn enter(app: &Router, link: &str) -> String {
     let path = format!("/login/{link}");
     let welcome = get(app, &path, "").await;
     assert_eq!(welcome.status, StatusCode::OK, "{}", welcome.body);

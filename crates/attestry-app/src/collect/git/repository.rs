@@ -6,8 +6,8 @@ use gix::ObjectId;
 
 use attestry_domain::time::Instant;
 
-use super::{CollectError, Standing};
 use super::person::Person;
+use super::{CollectError, Standing};
 
 /// Microseconds in a second.
 const SECOND: i64 = 1_000_000;

@@ -129,6 +129,9 @@ impl Comparison<'_> {
     }
 
     fn assessment(&mut self, file: &str, system: AiSystemId, name: &str, entry: &AssessmentEntry) {
+        if !self.resolves(file, entry.artifact.as_ref()) {
+            return;
+        }
         let known = self.known_assessment(system, entry);
         let line = entry.kind.line;
         let kind = match entry.kind.value {
@@ -157,13 +160,13 @@ impl Comparison<'_> {
                     version: entry.version.clone(),
                     conducted_on: on,
                     summary: entry.summary.clone(),
-                    artifact: entry.artifact,
+                    artifact: self.artifact(file, entry.artifact.as_ref(), None),
                     bias: None,
                 };
                 let words = format!("submits the {kind} of {name} of {on}");
                 self.change(file, line, words, Command::SubmitAssessment(submitted));
             }
-            Some((_, known)) if !same(known, entry) => {
+            Some((_, known)) if !self.same(known, entry) => {
                 self.fault(file, line, format!("{kind} {id} was submitted with other content and stays so; add a new one without `id`"));
                 return;
             }
@@ -187,17 +190,17 @@ impl Comparison<'_> {
             return all.get(&id).map(|one| (id, one.clone()));
         }
         let mut mine = all.iter().filter(|(_, one)| one.submitted.value.system == system);
-        mine.find(|(_, one)| same(one, entry)).map(|(id, one)| (*id, one.clone()))
+        mine.find(|(_, one)| self.same(one, entry)).map(|(id, one)| (*id, one.clone()))
     }
-}
 
-fn same(known: &Assessment, entry: &AssessmentEntry) -> bool {
-    let submitted = &known.submitted.value;
-    submitted.kind == entry.kind.value
-        && submitted.version == entry.version
-        && submitted.conducted_on == entry.conducted_on
-        && submitted.summary == entry.summary
-        && submitted.artifact == entry.artifact
+    pub(super) fn same(&self, known: &Assessment, entry: &AssessmentEntry) -> bool {
+        let submitted = &known.submitted.value;
+        submitted.kind == entry.kind.value
+            && submitted.version == entry.version
+            && submitted.conducted_on == entry.conducted_on
+            && submitted.summary == entry.summary
+            && self.shows_the_same(submitted.artifact, entry.artifact.as_ref())
+    }
 }
 
 /// A decimal number in millionths, when it has at most six decimals and is no larger than a million.

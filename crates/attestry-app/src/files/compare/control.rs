@@ -8,6 +8,7 @@ use attestry_domain::event::{
 use attestry_domain::id::{ControlId, Digest};
 use attestry_domain::programme::AdoptedControl;
 
+use crate::files::Object;
 use crate::files::compare::Comparison;
 use crate::files::document::ControlFile;
 use crate::files::nearest::hint;
@@ -34,6 +35,7 @@ impl Comparison<'_> {
             self.procedure(&file, &id, document.as_ref(), text.as_deref(), known.as_deref());
             if let Some(document) = document {
                 self.design(&file, &id, document, known.as_deref());
+                self.attestations(&file, &id, document, known.as_deref());
             }
         }
     }
@@ -111,17 +113,26 @@ impl Comparison<'_> {
                 if textual { (format!("controls/{id}.md"), 0) } else { (file.to_owned(), cadence_line) };
             self.change(&place, line, words, Command::WriteProcedure(written));
             if let Some(change) = self.changes.last_mut() {
-                change.object = text.map(<[u8]>::to_vec);
+                change.object = text.map(|text| Object::Bytes(text.to_vec()));
             }
         }
         let Some(from) = approved_from else { return };
-        let dates =
+        let mut dates =
             known.into_iter().flat_map(|known| &known.procedures).filter_map(|one| one.approved.as_ref());
-        if dates.map(|approved| approved.value).any(|date| date == from.value) {
-            // That approval was of a version there is; a new version takes a day of its own.
+        let approved = last.filter(|_| same).and_then(|last| last.approved.as_ref());
+        if approved.is_some_and(|approved| approved.value == from.value) {
             return;
         }
-        if same && last.is_some_and(|last| last.approved.is_some()) {
+        if from.value < self.today && approved.is_none() && dates.any(|one| one.value == from.value) {
+            let what = format!(
+                "the new procedure of {id} is not approved, {} approved an earlier one; \
+                 set `approved_from` to today or later, or leave it out to write the procedure unapproved",
+                from.value
+            );
+            self.fault(file, from.line, what);
+            return;
+        }
+        if approved.is_some() {
             let what = format!(
                 "the procedure of {id} is approved already; write a new version to approve it from {}",
                 from.value
@@ -145,13 +156,19 @@ impl Comparison<'_> {
             self.change(file, rationale.line, words, Command::RecordRationale(recorded));
         }
         for one in &document.walkthroughs {
+            if !self.resolves(file, one.artifact.as_ref()) {
+                continue;
+            }
             let mut seen = known.into_iter().flat_map(|known| &known.walkthroughs).map(|known| &known.value);
             if seen.any(|known| {
-                known.on == one.on.value && known.seen == one.seen && known.artifact == one.artifact
+                known.on == one.on.value
+                    && known.seen == one.seen
+                    && self.shows_the_same(known.artifact, one.artifact.as_ref())
             }) {
                 continue;
             }
-            let (control, on, seen, artifact) = (id.clone(), one.on.value, one.seen.clone(), one.artifact);
+            let artifact = self.artifact(file, one.artifact.as_ref(), Some(id));
+            let (control, on, seen) = (id.clone(), one.on.value, one.seen.clone());
             let words = format!("records the walkthrough of {id} on {on}");
             let recorded = WalkthroughRecorded { control, on, seen, artifact };
             self.change(file, one.on.line, words, Command::RecordWalkthrough(recorded));

@@ -31,14 +31,17 @@ async fn a_repeated_command_gets_the_first_answer_alone_and_within_a_batch() {
     let first = one.unwrap();
     assert_eq!(twin.unwrap(), first);
     assert!(first.events.is_some());
-    assert_eq!(sender.send_enveloped(envelope.clone()).await.unwrap(), first, "though now it would be refused");
+    assert_eq!(
+        sender.send_enveloped(envelope.clone()).await.unwrap(),
+        first,
+        "though now it would be refused"
+    );
 
     // A command that would not be refused: it asks for what holds already, and had events the first time.
     let adopt = house.envelope(soc2());
     let first = sender.send_enveloped(adopt.clone()).await.unwrap();
     let other = house.add("cleo");
-    let (again, other) =
-        tokio::join!(sender.send_enveloped(adopt.clone()), sender.send_enveloped(other));
+    let (again, other) = tokio::join!(sender.send_enveloped(adopt.clone()), sender.send_enveloped(other));
     assert_eq!(again.unwrap(), first);
     assert!(other.unwrap().events.is_some_and(|(from, _)| first.events.is_some_and(|(_, last)| from > last)));
 }

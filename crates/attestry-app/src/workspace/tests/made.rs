@@ -60,7 +60,8 @@ async fn a_link_is_not_made_for_an_address_that_has_an_account_elsewhere() {
     let house = House::build().await;
     let workspace = house.create().await;
     house.app.login_link(&workspace, house.owner).await.unwrap();
-    let other = CreateWorkspace { owner: person(PersonId::new(house.app.ulid()), "ana"), ..house.wanted("UTC") };
+    let other =
+        CreateWorkspace { owner: person(PersonId::new(house.app.ulid()), "ana"), ..house.wanted("UTC") };
     let owner = other.owner.person;
     let second = house.app.create("second", other).await.unwrap();
     let refused = house.app.login_link(&second, owner).await.err().unwrap();
