@@ -128,9 +128,7 @@ pub fn question(programme: &Programme, axis: Axis, today: Day) -> Question {
     let engaged = engaged.filter(|(_, period)| !is_too_long(*period)).max_by_key(|(at, _)| *at);
     let anchor = axis.as_of.unwrap_or(today);
     let asked = axis.period.or(engaged.map(|(_, period)| period));
-    let since = programme.workspace.as_ref().map(|workspace| workspace.since);
-    let usual = || year_before(anchor).and_then(|year| Period::new(year.from().max(since?), year.to()).ok());
-    let period = asked.or_else(usual);
+    let period = asked.or_else(|| year_before(anchor));
     // A period that was asked for ends the look at design too; what was done since a month's end still shows.
     let last = asked.map_or(anchor, |period| anchor.min(period.last()));
     let as_of = axis.as_of.unwrap_or(last);

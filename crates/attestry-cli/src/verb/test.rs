@@ -38,7 +38,8 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Test) -> Don
     let runs = ran.iter().zip(&states).map(|(one, state)| json!({ "ran": one, "control_state": state }));
     let document = json!({ "at": status.readiness.at, "runs": runs.collect::<Vec<_>>() });
     out.show(&document, |page| print(page, &ran, &states))?;
-    let failed = states.iter().flatten().any(|state| args.fail_on.contains(&named(state)));
+    let found = ran.iter().map(outcome).chain(states.iter().flatten().map(named));
+    let failed = found.into_iter().any(|state| args.fail_on.contains(&state));
     Ok(if failed { ExitCode::from(NO) } else { ExitCode::SUCCESS })
 }
 
@@ -66,6 +67,16 @@ fn wanted(catalog: &attestry_domain::catalog::Catalog, args: &Test) -> Result<Ve
 fn state_of(status: &Status, ran: &Ran) -> Option<Operation> {
     let mut controls = status.readiness.controls.iter();
     controls.find(|(id, _)| id.as_str() == ran.control).and_then(|(_, control)| control.operation.clone())
+}
+
+/// What the run itself found.
+fn outcome(ran: &Ran) -> TestState {
+    match &ran.outcome {
+        RunOutcome::NotTested { .. } => TestState::NotTested,
+        RunOutcome::Ran { exceptions: 1.., .. } => TestState::Exceptions,
+        RunOutcome::Ran { population: 0, .. } => TestState::NoOccurrences,
+        RunOutcome::Ran { .. } => TestState::NoExceptions,
+    }
 }
 
 fn named(state: &Operation) -> TestState {

@@ -78,7 +78,7 @@ fn evidence_comes_in_once_and_is_tested() {
 
     let period = ["--period", "2026-01-01..2026-02-01"];
     let ran = home.json(&[&["test", "CHG-01"][..], &period].concat());
-    let outcome = &ran["runs"][0]["outcome"]["ran"];
+    let outcome = &ran["runs"][0]["ran"]["outcome"]["ran"];
     assert_eq!((&outcome["population"], &outcome["exceptions"]), (&2.into(), &1.into()), "{ran}");
     let failed = home.call(&[&["test", "change-reviewed", "--fail-on", "exceptions"][..], &period].concat());
     assert_eq!(failed.code, 1);
