@@ -116,7 +116,7 @@ pub async fn file(
 /// Takes tables that a collector made into a stream; each becomes a segment.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`fn@file`].
 pub async fn tables(sender: &Sender, ingest: &Ingest, tables: &[Table]) -> Result<Ingested, AppError> {
     let workspace = sender.workspace();
     let stream = stream(workspace, &ingest.stream)?;

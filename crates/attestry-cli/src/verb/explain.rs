@@ -57,7 +57,7 @@ fn records(
     let mut records: Vec<evidence::Record> = Vec::new();
     let tests = controls.iter().flat_map(|control| &control.tests);
     let rows = tests.flat_map(|test| shown(test).into_iter().take(limit));
-    for (segment, row) in rows.flat_map(|row| places(row)) {
+    for (segment, row) in rows.flat_map(places) {
         let Ok(segment) = segment.parse::<SegmentId>() else { continue };
         if !records.iter().any(|known| known.segment == segment && known.row == row) {
             records.push(evidence::record(workspace, &status.snapshot, segment, row)?);
