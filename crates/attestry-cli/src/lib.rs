@@ -17,6 +17,7 @@
     )
 )]
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -49,5 +50,6 @@ fn watch() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("ATTESTRY_LOG");
     let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let _watched_already = log.with_target(false).try_init();
+    let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let _watched_already = log.with_target(false).with_ansi(coloured).try_init();
 }

@@ -33,7 +33,10 @@ pub(super) fn documents(snapshot: &Snapshot) -> Result<Vec<(String, Vec<u8>)>, A
     files.push(("responses.yaml".to_owned(), yaml(&responses(programme), "")?));
     for (id, one) in &programme.controls {
         let title = snapshot.catalog.controls.get(id).map_or("", |control| control.title.as_str());
-        files.push((format!("controls/{id}.yaml"), yaml(&control(programme, id, one), title)?));
+        files.push((
+            format!("controls/{id}.yaml"),
+            yaml(&control(programme, id, one), &about(title, id, one))?,
+        ));
     }
     let names = system_files(programme);
     for (id, one) in &programme.systems {
@@ -99,6 +102,18 @@ fn responses(programme: &Programme) -> Vec<ResponseEntry> {
 pub(super) fn response(one: &attestry_domain::event::ExceptionResponded) -> ResponseEntry {
     let (occurrence, text) = (one.occurrence.clone(), one.text.clone());
     ResponseEntry { test: one.test.clone().into(), occurrence, response: one.response, text }
+}
+
+/// A control's title; and while it is not fully documented, what its file can say.
+fn about(title: &str, id: &ControlId, control: &AdoptedControl) -> String {
+    if !control.owners.is_empty() && !control.procedures.is_empty() {
+        return title.to_owned();
+    }
+    format!(
+        "{title}\n# Say: applicable (true or false), reason, owner (an address in people.yaml), cadence, grace_days,\n\
+         # approved_from (a day from today on), rationale, walkthroughs and attestations (on, seen or note, artifact).\n\
+         # The procedure's text goes into {id}.md beside this file."
+    )
 }
 
 /// A document as YAML, under a line that says what it is about.

@@ -43,7 +43,7 @@ impl Store {
         }
         let Some(file) = file else {
             if row.is_some() {
-                tracing::warn!(%workspace, "the checkpoint file is gone and will be written anew");
+                tracing::info!(%workspace, "there is no checkpoint file; it is written next");
             }
             return Ok(row);
         };
