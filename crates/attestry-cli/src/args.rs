@@ -85,6 +85,8 @@ pub(crate) enum Verb {
     Demo(Demo),
     /// Serve the application
     Serve(Serve),
+    /// Make a link that signs a person in once
+    Link(Link),
     /// Make the programme what the files in a folder say
     ///
     /// Everything is checked before the first command is sent. What a file leaves out stays as it is and is told;
@@ -164,6 +166,15 @@ pub(crate) struct Serve {
     /// Address to listen on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8042")]
     pub(crate) listen: std::net::SocketAddr,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Link {
+    /// The person's address
+    pub(crate) email: String,
+    /// Where the application is reached
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8042")]
+    pub(crate) url: String,
 }
 
 #[derive(Debug, Group)]

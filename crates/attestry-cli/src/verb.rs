@@ -15,6 +15,7 @@ mod explain;
 mod export;
 mod ingest;
 mod init;
+mod link;
 mod report;
 mod serve;
 mod sql;
@@ -40,6 +41,7 @@ pub(crate) async fn run(args: Args) -> Done {
         Verb::Demo(args) => demo::run(&place, &view, out, args).await,
         Verb::Explain(args) => explain::run(&place, &view, out, args).await,
         Verb::Export(args) => export::run(&place, &view, out, &args).await,
+        Verb::Link(args) => link::run(&place, &view, out, args).await,
         Verb::Ingest(args) => ingest::run(&place, &view, out, args).await,
         Verb::Report(args) => report::run(&place, &view, out, args).await,
         Verb::Serve(args) => serve::run(&place, &view, args).await,

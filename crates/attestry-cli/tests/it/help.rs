@@ -16,6 +16,7 @@ fn the_help_of_every_verb_is_within_100_columns_and_says_what_each_option_is() {
         "init",
         "demo",
         "serve",
+        "link",
         "apply",
         "export",
         "catalog",
