@@ -24,7 +24,9 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Link) -> Don
         return Err(fault.help("add the person to people.yaml and `attestry apply` it"));
     };
     if programme.roles_on(person, workspace.today()).next().is_none() {
-        return Err(Fault::wrong(format!("`{}` holds no role today", args.email)).help("grant one in people.yaml"));
+        return Err(
+            Fault::wrong(format!("`{}` holds no role today", args.email)).help("grant one in people.yaml")
+        );
     }
     let token = workspace.app().login_link(workspace, person).await?;
     let address = format!("{}/login/{token}", args.url.trim_end_matches('/'));
