@@ -9,6 +9,7 @@
 )]
 
 mod edges;
+mod features;
 mod house;
 mod layout;
 mod words;

@@ -1,13 +1,19 @@
 //! Rules over the whole catalog, once everything is read.
 
-use attestry_domain::catalog::{ControlTest, Framework, Requirement};
+use std::collections::BTreeMap;
+
+use attestry_domain::catalog::ControlTest;
 
 use crate::draft::Draft;
 use crate::error::{CatalogError, Fault, Noun};
 use crate::nearest::nearest;
-use crate::words::forbidden_words;
+use crate::words::{forbidden_words, plain};
 
+mod adviser;
+mod crosswalk;
+mod framework;
 mod sql;
+mod structure;
 
 /// Every name that is used was given.
 pub(crate) fn references(draft: &mut Draft) {
@@ -19,6 +25,7 @@ pub(crate) fn references(draft: &mut Draft) {
         let nearest = nearest(&used.value, draft.names(*noun));
         errors.push(used.place.error(Fault::Unknown { noun: *noun, id: used.value.clone(), nearest }));
     }
+    errors.extend(structure::check(draft));
     draft.errors.extend(errors);
 }
 
@@ -27,11 +34,14 @@ pub(crate) fn references(draft: &mut Draft) {
 pub(crate) fn content(draft: &mut Draft) {
     let complete = draft.errors.is_empty();
     let mut errors = words(draft);
-    for (framework, requirements) in &draft.frameworks {
-        errors.extend(requirements.iter().flat_map(|one| requirement(draft, framework, one, complete)));
-    }
+    errors.extend(framework::check(draft, complete));
+    errors.extend(topics(draft));
+    errors.extend(reasons(draft));
     errors.extend(mappings(draft));
+    errors.extend(crosswalk::check(draft, complete));
+    errors.extend(adviser::content(draft));
     errors.extend(draft.tests.iter().flat_map(|test| queries(draft, test)));
+    errors.retain(|error| draft.asks(error));
     draft.errors.extend(errors);
 }
 
@@ -40,29 +50,27 @@ fn words(draft: &Draft) -> Vec<CatalogError> {
     draft.texts.iter().filter_map(|text| Some(text.place.error(found(&text.value)?))).collect()
 }
 
-/// An assessable requirement says what it asks, and some control can meet it unless its category is a choice.
-fn requirement(
-    draft: &Draft,
-    framework: &Framework,
-    requirement: &Requirement,
-    complete: bool,
-) -> Vec<CatalogError> {
+/// A topic is made up of something.
+fn topics(draft: &Draft) -> Vec<CatalogError> {
+    let empty = draft.topics.iter().filter(|topic| topic.controls.is_empty());
+    empty
+        .map(|topic| draft.place(Noun::Topic, &topic.id).error(Fault::NoControls(topic.id.clone())))
+        .collect()
+}
+
+/// No two mappings, and no two rows of a crosswalk, have the same sentence for a reason: one that fits two says
+/// nothing about either.
+fn reasons(draft: &Draft) -> Vec<CatalogError> {
+    let mut first: BTreeMap<(Noun, &str, String), String> = BTreeMap::new();
     let mut errors = Vec::new();
-    if !requirement.assessable {
-        return errors;
-    }
-    let place = draft.place(Noun::Requirement, requirement.id.as_str());
-    if requirement.summary.is_empty() {
-        errors.push(place.error(Fault::NoSummary(requirement.id.to_string())));
-    }
-    let category = requirement.category.as_ref();
-    let is_choice = framework.categories.iter().any(|one| category == Some(&one.id) && !one.required);
-    let mut mappings = draft.controls.iter().flat_map(|control| &control.mappings);
-    if complete
-        && !is_choice
-        && !mappings.any(|mapping| mapping.requirement == requirement.id && mapping.kind.is_key())
-    {
-        errors.push(place.error(Fault::NoKeyControl(requirement.id.to_string())));
+    for (noun, within, reason) in &draft.reasons {
+        let said = (*noun, within.as_str(), plain(&reason.value));
+        match first.get(&said) {
+            Some(first) => errors.push(reason.place.error(Fault::Repeated { first: first.clone() })),
+            None => {
+                first.insert(said, reason.place.spot());
+            }
+        }
     }
     errors
 }

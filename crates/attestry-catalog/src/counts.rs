@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use attestry_domain::catalog::{Catalog, Framework, MappingKind, Requirement};
+use attestry_domain::catalog::{Catalog, Crosswalk, Framework, MappingKind, Relation, Requirement};
 use attestry_domain::id::FrameworkId;
 use serde::Serialize;
 
@@ -23,6 +23,38 @@ pub struct Counts {
     pub tested_controls: usize,
     /// Streams.
     pub streams: usize,
+    /// Crosswalks in order of their identifiers.
+    pub crosswalks: Vec<CrosswalkCounts>,
+    /// Topics.
+    pub topics: usize,
+}
+
+/// Numbers of one crosswalk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CrosswalkCounts {
+    /// Its identifier.
+    pub id: String,
+    /// The first framework.
+    pub from: FrameworkId,
+    /// The second framework.
+    pub to: FrameworkId,
+    /// Its rows.
+    pub rows: usize,
+    /// Its rows by relation, each relation once, the closest first.
+    pub relations: Vec<RelationCount>,
+    /// Requirements of the first framework that it finds no counterpart of.
+    pub alone_from: usize,
+    /// Requirements of the second framework that it finds no counterpart of.
+    pub alone_to: usize,
+}
+
+/// The rows of one relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct RelationCount {
+    /// The relation.
+    pub relation: Relation,
+    /// Rows of it.
+    pub rows: usize,
 }
 
 /// Numbers of one framework.
@@ -38,6 +70,10 @@ pub struct FrameworkCounts {
     pub by_kind: BTreeMap<String, usize>,
     /// How far the control set reaches into its assessable requirements.
     pub reach: Reach,
+    /// Assessable requirements that say why no control answers them.
+    pub unmapped: usize,
+    /// Assessable requirements with at least one key control, in percent of all, rounded down: 100 means every one.
+    pub mapped_percent: u8,
     /// The same by category, where the framework has categories.
     pub categories: Vec<CategoryCounts>,
 }
@@ -99,7 +135,30 @@ pub fn counts(catalog: &Catalog) -> Counts {
         tests: catalog.tests.len(),
         tested_controls: catalog.controls.keys().filter(|id| tested(id)).count(),
         streams: catalog.streams.len(),
+        crosswalks: crosswalks(catalog),
+        topics: catalog.topics.len(),
     }
+}
+
+fn crosswalks(catalog: &Catalog) -> Vec<CrosswalkCounts> {
+    let of_crosswalk = |crosswalk: &Crosswalk| {
+        let alone = |side: &FrameworkId| {
+            crosswalk.alone.keys().filter(|one| one.framework() == side.as_str()).count()
+        };
+        let relations = crosswalk.counts().into_iter();
+        CrosswalkCounts {
+            id: crosswalk.id.clone(),
+            from: crosswalk.from.clone(),
+            to: crosswalk.to.clone(),
+            rows: crosswalk.rows.len(),
+            relations: relations.map(|(relation, rows)| RelationCount { relation, rows }).collect(),
+            alone_from: alone(&crosswalk.from),
+            alone_to: alone(&crosswalk.to),
+        }
+    };
+    let mut counts: Vec<CrosswalkCounts> = catalog.crosswalks.iter().map(of_crosswalk).collect();
+    counts.sort_by(|one, other| one.id.cmp(&other.id));
+    counts
 }
 
 fn of_framework(catalog: &Catalog, framework: &Framework) -> FrameworkCounts {
@@ -109,20 +168,33 @@ fn of_framework(catalog: &Catalog, framework: &Framework) -> FrameworkCounts {
     }
     let category = |id: &str| {
         let inside = catalog.requirements_of(&framework.id);
-        reach(catalog, inside.filter(|one| one.category.as_deref() == Some(id)))
+        let is_part = |one: &&Requirement| one.category.is_some() || one.applies.is_some();
+        reach(catalog, inside.filter(is_part).filter(|one| framework.has_in_scope(one, |part| part == id)))
     };
     let categories = framework.categories.iter().map(|one| CategoryCounts {
         id: one.id.clone(),
         title: one.title.clone(),
         reach: category(&one.id),
     });
+    let all = reach(catalog, catalog.requirements_of(&framework.id));
+    let unmapped = catalog.requirements_of(&framework.id).filter(|one| one.assessable);
     FrameworkCounts {
         id: framework.id.clone(),
         short: framework.short.clone(),
         requirements: by_kind.values().sum(),
         by_kind,
-        reach: reach(catalog, catalog.requirements_of(&framework.id)),
+        reach: all,
+        unmapped: unmapped.filter(|one| !one.unmapped.is_empty()).count(),
+        mapped_percent: all.percent(),
         categories: categories.collect(),
+    }
+}
+
+impl Reach {
+    /// Assessable requirements with at least one key control, in percent of all, rounded down; 100 of none.
+    pub fn percent(self) -> u8 {
+        let percent = (self.with_key * 100).checked_div(self.assessable).unwrap_or(100);
+        u8::try_from(percent).unwrap_or(100)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use attestry_domain::id::InvalidId;
-use attestry_domain::time::InvalidTime;
+use attestry_domain::time::{Day, InvalidTime};
 use thiserror::Error;
 
 /// One thing that is wrong, and where.
@@ -19,6 +19,16 @@ pub struct CatalogError {
     pub fault: Box<Fault>,
 }
 
+pub use advice::AdviceFault;
+pub use noun::Noun;
+pub use pack::PackFault;
+pub use row::RowFault;
+
+mod advice;
+mod noun;
+mod pack;
+mod row;
+
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Fault {
@@ -33,7 +43,7 @@ pub enum Fault {
     NotText,
     /// A path that no kind of content has.
     #[error(
-        "belongs to no part of the catalog; expected frameworks/NAME.yaml, controls/NAME.yaml, streams/NAME.yaml or tests/NAME/ with test.yaml, population.sql and exceptions.sql"
+        "belongs to no part of the catalog; expected frameworks/NAME.yaml, controls/NAME.yaml, crosswalks/A--B.yaml, topics.yaml, adviser/*.yaml, streams/NAME.yaml or tests/NAME/ with test.yaml, population.sql and exceptions.sql"
     )]
     Stray,
     /// A test's folder lacks a file.
@@ -80,6 +90,25 @@ pub enum Fault {
         /// The choices that look alike.
         nearest: Vec<String>,
     },
+    /// No whole number within the bounds.
+    #[error("`{found}` is no whole number from {least} to {most}")]
+    Number {
+        /// What is there.
+        found: String,
+        /// The least that may be.
+        least: u8,
+        /// The most.
+        most: u8,
+    },
+    /// A row of a crosswalk that says too little, or what its relation rules out.
+    #[error("{0}")]
+    Row(RowFault),
+    /// Something about the adviser that does not work out.
+    #[error("{0}")]
+    Advice(AdviceFault),
+    /// Something about a pack.
+    #[error("{0}")]
+    Pack(PackFault),
     /// No identifier.
     #[error(transparent)]
     Id(#[from] InvalidId),
@@ -131,8 +160,52 @@ pub enum Fault {
     /// Assessed, and nobody says what it asks.
     #[error("the assessable requirement `{0}` has no summary")]
     NoSummary(String),
+    /// Assessed, and nobody says how it is judged or what shows it.
+    #[error("the assessable requirement `{requirement}` has no `{key}`; say {what}")]
+    NoGuidance {
+        /// The requirement.
+        requirement: String,
+        /// The key that is missing.
+        key: &'static str,
+        /// What belongs there.
+        what: &'static str,
+    },
+    /// A provision that is assessed, and nobody says from when it applies.
+    #[error(
+        "no entry of `dates` names the assessable requirement `{0}` or a node above it; say from when it applies"
+    )]
+    NoDate(String),
+    /// A period that ends before it starts.
+    #[error("ends on {until}, before it applies from {from}; what never applied ends on its first day")]
+    EndsEarlier {
+        /// The first day.
+        from: Day,
+        /// The first day after it.
+        until: Day,
+    },
+    /// A reason why no control answers a requirement that one is key for.
+    #[error(
+        "`unmapped` says that no control answers `{requirement}`, and `{control}` is key for it; one of them is wrong"
+    )]
+    MappedAnyway {
+        /// The requirement.
+        requirement: String,
+        /// The first control that is key for it.
+        control: String,
+    },
+    /// A topic that nothing makes up.
+    #[error("topic `{0}` has no controls; name those that make it up")]
+    NoControls(String),
+    /// The same reason for two things.
+    #[error("the same sentence is the reason at {first}; say what is particular to this one")]
+    Repeated {
+        /// File and line of the first.
+        first: String,
+    },
     /// Assessed, and no control can meet it.
-    #[error("no control is key for `{0}`; map one with `satisfies`, or with `contributes` and `role: key`")]
+    #[error(
+        "no control is key for `{0}`; map one with `satisfies`, or with `contributes` and `role: key`, or say under `unmapped` why none can be"
+    )]
     NoKeyControl(String),
     /// A name that SQL could only reach with quotes.
     #[error(
@@ -166,52 +239,14 @@ pub enum Fault {
     ForbiddenWords(&'static str),
 }
 
-/// What a catalog has names for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Noun {
-    /// A framework.
-    Framework,
-    /// A category of a framework, named `framework:category`.
-    Category,
-    /// A requirement, by its qualified identifier.
-    Requirement,
-    /// A family of controls.
-    Family,
-    /// A control.
-    Control,
-    /// A mapping of one control to one requirement.
-    Mapping,
-    /// A control test.
-    Test,
-    /// A parameter of a control test, named `test.parameter`.
-    Parameter,
-    /// A stream.
-    Stream,
-    /// A column of a stream, named `stream.column`.
-    Column,
-}
-
-impl Noun {
-    /// In words, as errors print it.
-    pub const fn as_str(self) -> &'static str {
+impl Fault {
+    /// Whether it only says that something is still to be done, which nobody promised of a pack.
+    pub(crate) const fn is_incompleteness(&self) -> bool {
         match self {
-            Self::Framework => "framework",
-            Self::Category => "category",
-            Self::Requirement => "requirement",
-            Self::Family => "family",
-            Self::Control => "control",
-            Self::Mapping => "mapping",
-            Self::Test => "control test",
-            Self::Parameter => "parameter",
-            Self::Stream => "stream",
-            Self::Column => "column",
+            Self::NoSummary(_) | Self::NoKeyControl(_) | Self::NoGuidance { .. } | Self::NoDate(_) => true,
+            Self::Row(fault) => matches!(fault, RowFault::PassedOver(_) | RowFault::NothingShared { .. }),
+            _ => false,
         }
-    }
-}
-
-impl fmt::Display for Noun {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

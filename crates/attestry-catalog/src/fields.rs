@@ -42,6 +42,11 @@ pub(crate) struct Fields<'a> {
 }
 
 impl Place {
+    /// File and line.
+    pub(crate) fn spot(&self) -> String {
+        self.line.map_or_else(|| self.file.clone(), |line| format!("{}:{line}", self.file))
+    }
+
     pub(crate) fn error(&self, fault: Fault) -> CatalogError {
         CatalogError {
             file: self.file.clone(),
@@ -150,6 +155,12 @@ impl<'a> Fields<'a> {
         Some((node, self.source.place(node.line, &self.path_of(key))))
     }
 
+    /// The value of a key as it stands, if it is there.
+    pub(crate) fn optional_node(&mut self, key: &'static str) -> Option<(&'a Node, Place)> {
+        let node = self.ask(key).filter(|node| !node.is_null())?;
+        Some((node, self.source.place(node.line, &self.path_of(key))))
+    }
+
     /// The items of a list, each with its key; must be there, but may be empty.
     pub(crate) fn list(&mut self, key: &'static str) -> Vec<(&'a Node, String)> {
         if self.find(key).is_none() {
@@ -176,6 +187,12 @@ impl<'a> Fields<'a> {
         items.into_iter().filter_map(|(node, path)| self.text_of(node, &path)).collect()
     }
 
+    /// The texts of a list; none when it is not there.
+    pub(crate) fn optional_texts(&mut self, key: &'static str) -> Vec<Located<String>> {
+        let items = self.optional_list(key);
+        items.into_iter().filter_map(|(node, path)| self.text_of(node, &path)).collect()
+    }
+
     /// The identifiers of a list; must be there, but may be empty.
     pub(crate) fn ids<T: FromStr<Err = InvalidId>>(&mut self, key: &'static str) -> Vec<Located<T>> {
         let texts = self.texts(key);
@@ -192,6 +209,22 @@ impl<'a> Fields<'a> {
     pub(crate) fn optional_maps(&mut self, key: &'static str) -> Vec<Fields<'a>> {
         let items = self.optional_list(key);
         items.into_iter().filter_map(|(node, path)| self.source.map(node, &path)).collect()
+    }
+
+    /// The map under a key, if it is there.
+    pub(crate) fn optional_map(&mut self, key: &'static str) -> Option<Fields<'a>> {
+        let node = self.ask(key).filter(|node| !node.is_null())?;
+        self.source.map(node, &self.path_of(key))
+    }
+
+    /// A whole number within bounds, if it is there.
+    pub(crate) fn optional_number(&mut self, key: &'static str, least: u8, most: u8) -> Option<u8> {
+        let text = self.optional_text(key)?;
+        let number = text.value.parse().ok().filter(|number| (least..=most).contains(number));
+        if number.is_none() {
+            self.refuse(&text.place, Fault::Number { found: text.value, least, most });
+        }
+        number
     }
 
     /// Reads what a text says; says why when it is no such thing.

@@ -10,6 +10,7 @@
 //! - [`embedded`]: the catalog built into the program; [`load`]: one from a folder.
 //! - [`bundle()`] and [`load_bundle`]: a catalog as one object under its digest, so that the one a programme
 //!   adopted can be read again after the program has moved on.
+//! - [`read_pack`] and [`Files::with`]: content that somebody adds, from a folder or a file; [`diff()`]: what it changes.
 //! - [`counts()`]: what a catalog holds, and how much of each framework its controls reach.
 //!
 //! # The digest
@@ -38,18 +39,26 @@ use std::path::Path;
 use attestry_domain::catalog::Catalog;
 use attestry_domain::id::Digest;
 
-pub use counts::{CategoryCounts, Counts, FamilyCounts, FrameworkCounts, MappingCounts, Reach, counts};
-pub use error::{CatalogError, Fault, Noun};
+pub use counts::{
+    CategoryCounts, Counts, CrosswalkCounts, FamilyCounts, FrameworkCounts, MappingCounts, Reach,
+    RelationCount, counts,
+};
+pub use diff::{CatalogDiff, Change, Difference, diff};
+pub use error::{AdviceFault, CatalogError, Fault, Noun, PackFault, RowFault};
 pub use files::Files;
+pub use pack::{Pack, Reading, pack_of_bytes, read_pack};
 pub use words::forbidden_words;
 
 mod check;
 mod counts;
+mod diff;
 mod draft;
 mod error;
 mod fields;
 mod files;
+mod layers;
 mod nearest;
+mod pack;
 mod read;
 mod words;
 mod yaml;
@@ -75,7 +84,7 @@ pub fn load(dir: &Path) -> Result<Catalog, Vec<CatalogError>> {
 /// # Errors
 /// Everything that is wrong with it, in order of file and line.
 pub fn load_files(files: &Files) -> Result<Catalog, Vec<CatalogError>> {
-    let mut draft = read::files(files);
+    let mut draft = draft(files)?;
     check::references(&mut draft);
     check::content(&mut draft);
     draft.finish(Digest::of(&bundle(files)))
@@ -87,14 +96,30 @@ pub fn bundle(files: &Files) -> Vec<u8> {
     files.bundle()
 }
 
+/// The files of a bundle.
+///
+/// # Errors
+/// When the bytes are no bundle in canonical form.
+pub fn read_bundle(bytes: &[u8]) -> Result<Files, CatalogError> {
+    Files::from_bundle(bytes)
+}
+
+/// What the files say, those of packs in their places.
+fn draft(files: &Files) -> Result<draft::Draft, Vec<CatalogError>> {
+    let layers = files.layered()?;
+    let mut draft = read::files(&layers.files);
+    draft.packed = layers.packed;
+    Ok(draft)
+}
+
 /// Reads a catalog back from its bundle. Only what reading needs is checked: rules about content that came
 /// after a catalog was adopted do not make it unreadable.
 ///
 /// # Errors
 /// When the bytes are no bundle in canonical form, or its files do not make a catalog.
 pub fn load_bundle(bytes: &[u8]) -> Result<Catalog, Vec<CatalogError>> {
-    let files = Files::from_bundle(bytes).map_err(|error| vec![error])?;
-    let mut draft = read::files(&files);
+    let files = read_bundle(bytes).map_err(|error| vec![error])?;
+    let mut draft = draft(&files)?;
     check::references(&mut draft);
     draft.finish(Digest::of(bytes))
 }

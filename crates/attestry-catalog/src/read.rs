@@ -8,15 +8,25 @@ use crate::fields::{Fields, Located, Place, Source};
 use crate::files::Files;
 use crate::yaml;
 
+mod adviser;
 mod control;
+mod crosswalk;
 mod framework;
 mod stream;
 mod test;
+mod topic;
+
+pub(crate) use crosswalk::row_name;
 
 /// What a path holds.
 enum Part<'a> {
     Framework(&'a str),
     Controls(&'a str),
+    Crosswalk(&'a str),
+    Topics,
+    Questions,
+    Rules,
+    Steps,
     Stream(&'a str),
     Test(&'a str),
     /// A query of a test, read together with its `test.yaml`.
@@ -36,6 +46,13 @@ pub(crate) fn files(files: &Files) -> Draft {
             Part::Controls(name) => yaml(&mut draft, path, bytes, |draft, fields| {
                 control::read(draft, fields, name);
             }),
+            Part::Crosswalk(name) => yaml(&mut draft, path, bytes, |draft, fields| {
+                crosswalk::read(draft, fields, name);
+            }),
+            Part::Topics => yaml(&mut draft, path, bytes, topic::read),
+            Part::Questions => yaml(&mut draft, path, bytes, adviser::question::read),
+            Part::Rules => yaml(&mut draft, path, bytes, adviser::rule::read),
+            Part::Steps => yaml(&mut draft, path, bytes, adviser::step::read),
             Part::Stream(name) => yaml(&mut draft, path, bytes, |draft, fields| {
                 stream::read(draft, fields, name);
             }),
@@ -63,6 +80,11 @@ fn part(path: &str) -> Part<'_> {
     match (folder, stem, name, file, parts.next()) {
         (Some("frameworks"), Some(stem), _, None, _) => Part::Framework(stem),
         (Some("controls"), Some(stem), _, None, _) => Part::Controls(stem),
+        (Some("crosswalks"), Some(stem), _, None, _) => Part::Crosswalk(stem),
+        (Some("topics.yaml"), None, None, None, _) => Part::Topics,
+        (Some("adviser"), Some("questions"), _, None, _) => Part::Questions,
+        (Some("adviser"), Some("rules"), _, None, _) => Part::Rules,
+        (Some("adviser"), Some("steps"), _, None, _) => Part::Steps,
         (Some("streams"), Some(stem), _, None, _) => Part::Stream(stem),
         (Some("tests"), _, Some(folder), Some("test.yaml"), None) => Part::Test(folder),
         (Some("tests"), _, Some(folder), Some("population.sql" | "exceptions.sql"), None) => {
@@ -105,6 +127,17 @@ fn text<'a>(draft: &mut Draft, path: &str, bytes: &'a [u8]) -> Option<&'a str> {
         draft.errors.push(CatalogError::of_file(path, Fault::NotText));
     }
     text
+}
+
+/// The day in a text; says why when there is none.
+fn day(fields: &Fields<'_>, text: &Located<String>) -> Option<attestry_domain::time::Day> {
+    match attestry_domain::time::day(&text.value) {
+        Ok(day) => Some(day),
+        Err(error) => {
+            fields.refuse(&text.place, error);
+            None
+        }
+    }
 }
 
 /// Refuses a file that is not called like what it holds.

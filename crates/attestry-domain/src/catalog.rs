@@ -1,18 +1,23 @@
 //! What the catalogs say: frameworks, the one control set, control tests and streams. Loaded and checked by
 //! `attestry-catalog`; here only the types and the look-ups that decisions and assessments need.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use attestry_stats::{ColumnType, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::advise::Adviser;
 use crate::id::{ControlId, Digest, FrameworkId, RequirementId, StreamId, TestId};
 
 pub use control::{Cadence, Control, ControlType, Mapping, MappingKind, Nature};
-pub use framework::{Category, Framework, FrameworkKind, Requirement};
+pub use crosswalk::{Answers, Crosswalk, Related, Relation, Row};
+pub use framework::{Applies, Category, CitedSource, Framework, FrameworkKind, Requirement, Scheme};
+pub use law::{LawDate, LawState};
 
 mod control;
+mod crosswalk;
 mod framework;
+mod law;
 
 /// The tables that SQL sees besides streams and datasets, none of which may bear one of these names.
 pub const PROGRAMME_TABLES: [&str; 18] = [
@@ -53,7 +58,28 @@ pub struct Catalog {
     pub tests: BTreeMap<TestId, ControlTest>,
     /// Kinds of records.
     pub streams: BTreeMap<StreamId, Stream>,
+    /// What to get first, and why; empty when the catalog has none.
+    pub adviser: Adviser,
+    /// Requirement to requirement, between two frameworks each.
+    pub crosswalks: Vec<Crosswalk>,
+    /// What the control set covers, topic by topic.
+    pub topics: Vec<Topic>,
     by_requirement: BTreeMap<RequirementId, Vec<(ControlId, usize)>>,
+    /// Of each requirement, the rows that name it: crosswalk, row, and whether it is the row's second side.
+    by_row: BTreeMap<RequirementId, Vec<(usize, usize, bool)>>,
+}
+
+/// A topic that people ask about, such as bias, and the controls that make it up.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Topic {
+    /// Identifier.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// What belongs to it.
+    pub about: String,
+    /// The controls.
+    pub controls: Vec<ControlId>,
 }
 
 /// An executable check of one control: a population query and an exception rule.
@@ -160,6 +186,49 @@ impl Catalog {
         catalog
     }
 
+    /// The same catalog with an adviser.
+    #[must_use]
+    pub fn with_adviser(self, adviser: Adviser) -> Self {
+        Self { adviser, ..self }
+    }
+
+    /// The same catalog with crosswalks.
+    #[must_use]
+    pub fn with_crosswalks(mut self, crosswalks: Vec<Crosswalk>) -> Self {
+        for (at, crosswalk) in crosswalks.iter().enumerate() {
+            for (row, one) in crosswalk.rows.iter().enumerate() {
+                self.by_row.entry(one.from.clone()).or_default().push((at, row, false));
+                self.by_row.entry(one.to.clone()).or_default().push((at, row, true));
+            }
+        }
+        self.crosswalks = crosswalks;
+        self
+    }
+
+    /// The same catalog with topics.
+    #[must_use]
+    pub fn with_topics(mut self, topics: Vec<Topic>) -> Self {
+        self.topics = topics;
+        self
+    }
+
+    /// The rows about a requirement, each read from the other requirement towards this one.
+    pub fn related<'a>(&'a self, requirement: &RequirementId) -> impl Iterator<Item = Related<'a>> + use<'a> {
+        self.by_row.get(requirement).into_iter().flatten().filter_map(|(crosswalk, row, is_second)| {
+            let row = self.crosswalks.get(*crosswalk)?.rows.get(*row)?;
+            Some(if *is_second { row.towards_second() } else { row.towards_first() })
+        })
+    }
+
+    /// The crosswalk between two frameworks, whichever way it was written.
+    pub fn crosswalk(&self, one: &FrameworkId, other: &FrameworkId) -> Option<&Crosswalk> {
+        let is_meant = |crosswalk: &&Crosswalk| {
+            (&crosswalk.from, &crosswalk.to) == (one, other)
+                || (&crosswalk.from, &crosswalk.to) == (other, one)
+        };
+        self.crosswalks.iter().find(is_meant)
+    }
+
     /// The controls mapped to a requirement, each with its mapping, in order of control.
     pub fn mapped<'a>(
         &'a self,
@@ -179,17 +248,39 @@ impl Catalog {
         self.order.get(framework).into_iter().flatten().filter_map(|id| self.requirements.get(id))
     }
 
+    /// The fewest controls with which every assessable requirement of a framework, within categories, can be met:
+    /// those that are key for one.
+    pub fn needed(&self, framework: &FrameworkId, categories: &BTreeSet<String>) -> BTreeSet<ControlId> {
+        let known = self.frameworks.get(framework);
+        let in_scope = |one: &&Requirement| {
+            known.is_some_and(|known| known.has_in_scope(one, |category| categories.contains(category)))
+        };
+        let assessed = self.requirements_of(framework).filter(|one| one.assessable).filter(in_scope);
+        let mapped = assessed.flat_map(|requirement| self.mapped(&requirement.id));
+        mapped.filter(|(_, mapping)| mapping.kind.is_key()).map(|(control, _)| control.id.clone()).collect()
+    }
+
     /// The tests that check a control, in order of identifier.
     pub fn tests_of<'a>(&'a self, control: &'a ControlId) -> impl Iterator<Item = &'a ControlTest> {
         self.tests.values().filter(move |test| test.control == *control)
     }
 
-    /// The requirements that a text can mean: itself when qualified, else every framework's of that code.
+    /// The requirements that a text can mean: itself when qualified, else every framework's of that code. Letter
+    /// case counts only where two identifiers differ in nothing else.
     pub fn resolve(&self, text: &str, adopted: &[FrameworkId]) -> Vec<RequirementId> {
         if let Some(id) = text.parse().ok().filter(|id| self.requirements.contains_key(id)) {
             return vec![id];
         }
         let ids = adopted.iter().filter_map(|framework| format!("{framework}:{text}").parse().ok());
-        ids.filter(|id| self.requirements.contains_key(id)).collect()
+        let exact: Vec<RequirementId> = ids.filter(|id| self.requirements.contains_key(id)).collect();
+        if !exact.is_empty() {
+            return exact;
+        }
+        let qualified = |id: &&RequirementId| id.as_str().eq_ignore_ascii_case(text);
+        let bare = |id: &&RequirementId| {
+            id.code().eq_ignore_ascii_case(text) && adopted.iter().any(|one| one.as_str() == id.framework())
+        };
+        let found: Vec<RequirementId> = self.requirements.keys().filter(qualified).cloned().collect();
+        if found.is_empty() { self.requirements.keys().filter(bare).cloned().collect() } else { found }
     }
 }

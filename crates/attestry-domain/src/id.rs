@@ -141,6 +141,12 @@ code_ids! {
     TestId = "control test";
     /// A kind of record, such as `change`.
     StreamId = "stream";
+    /// A field of an adviser's profile, such as `customers`.
+    FieldId = "profile field";
+    /// A rule of an adviser, such as `soc2-asked`.
+    RuleId = "rule";
+    /// A step that an adviser can plan, such as `soc2-type2`.
+    StepId = "step";
 }
 
 impl RequirementId {

@@ -108,6 +108,9 @@ fn mapping(draft: &mut Draft, mut fields: Fields<'_>, control: Option<&str>) -> 
         let requirement = requirement.as_ref().map(|one| one.value.to_string()).unwrap_or_default();
         fields.refuse(&fields.place(), Fault::NoRationale(requirement));
     }
+    if let Some(rationale) = &rationale {
+        draft.reasons.push((Noun::Mapping, String::new(), rationale.clone()));
+    }
     fields.finish();
     Some(Mapping { requirement: requirement?.value, kind: kind?, rationale: rationale?.value })
 }

@@ -2,12 +2,14 @@
 
 use attestry_domain::catalog::{Category, Framework, FrameworkKind, Requirement};
 use attestry_domain::id::{FrameworkId, RequirementId};
-use attestry_domain::time;
 
-use super::expect_name;
+use super::{day, expect_name};
 use crate::draft::Draft;
 use crate::error::Noun;
 use crate::fields::{Fields, Located};
+
+mod law;
+mod scheme;
 
 const KINDS: [(&str, FrameworkKind); 4] = [
     ("attestation", FrameworkKind::Attestation),
@@ -24,11 +26,15 @@ pub(super) fn read(draft: &mut Draft, mut fields: Fields<'_>, name: &str) {
     }
     let Some(id) = id.and_then(|id| fields.parse::<FrameworkId, _>(id)).map(|id| id.value) else { return };
     let framework = framework(draft, &mut fields, &id);
+    let has_categories = framework.as_ref().is_some_and(|known| !known.categories.is_empty());
+    let dates = fields.optional_maps("dates");
+    let dates = dates.into_iter().filter_map(|one| law::date(draft, one, &id)).collect();
     let requirements = fields.maps("requirements");
-    let requirements = requirements.into_iter().filter_map(|one| requirement(draft, one, &id)).collect();
+    let requirements =
+        requirements.into_iter().filter_map(|one| requirement(draft, one, &id, has_categories)).collect();
     fields.finish();
     if let Some(framework) = framework {
-        draft.frameworks.push((framework, requirements));
+        draft.frameworks.push((Framework { dates, ..framework }, requirements));
     }
 }
 
@@ -42,13 +48,8 @@ fn framework(draft: &mut Draft, fields: &mut Fields<'_>, id: &FrameworkId) -> Op
     let as_of = fields.text("as_of");
     let categories = fields.optional_maps("categories");
     let categories = categories.into_iter().filter_map(|one| category(draft, one, id)).collect();
-    let as_of = as_of.and_then(|text| match time::day(&text.value) {
-        Ok(day) => Some(day),
-        Err(error) => {
-            fields.refuse(&text.place, error);
-            None
-        }
-    });
+    let as_of = as_of.and_then(|text| day(fields, &text));
+    let scheme = fields.optional_map("scheme").and_then(scheme::read);
     Some(Framework {
         id: id.clone(),
         title: title?.value,
@@ -59,6 +60,8 @@ fn framework(draft: &mut Draft, fields: &mut Fields<'_>, id: &FrameworkId) -> Op
         licence_note: licence_note?.value,
         as_of: as_of?,
         categories,
+        scheme,
+        dates: Vec::new(),
     })
 }
 
@@ -69,14 +72,19 @@ fn category(draft: &mut Draft, mut fields: Fields<'_>, framework: &FrameworkId) 
     }
     let title = fields.text("title");
     let required = fields.flag("required");
-    if let Some(root) = fields.text("root") {
+    if let Some(root) = fields.optional_text("root") {
         draft.refer(Noun::Requirement, format!("{framework}:{}", root.value), &root.place);
     }
     fields.finish();
     Some(Category { id: id?.value, title: title?.value, required: required? })
 }
 
-fn requirement(draft: &mut Draft, mut fields: Fields<'_>, framework: &FrameworkId) -> Option<Requirement> {
+fn requirement(
+    draft: &mut Draft,
+    mut fields: Fields<'_>,
+    framework: &FrameworkId,
+    has_categories: bool,
+) -> Option<Requirement> {
     let id = fields.text("id").and_then(|id| qualified(&fields, framework, id));
     if let Some(id) = &id {
         draft.define(Noun::Requirement, &id.value, &id.place);
@@ -96,22 +104,30 @@ fn requirement(draft: &mut Draft, mut fields: Fields<'_>, framework: &FrameworkI
     }
     let summary = fields.optional_text("summary");
     let looks_for = fields.optional_text("looks_for");
+    let evidence = fields.optional_text("evidence");
+    let roles_of = has_categories.then_some(framework);
+    let applies = fields.optional_map("applies").map(|one| scheme::applies(draft, one, roles_of));
+    let unmapped = fields.optional_text("unmapped");
     fields.finish();
+    let said = |text: Option<Located<String>>| text.map(|text| text.value).unwrap_or_default();
     Some(Requirement {
         id: id?.value,
         parent: parent.map(|parent| parent.value),
         kind: kind?.value,
-        title: title.map(|title| title.value).unwrap_or_default(),
+        title: said(title),
         assessable: assessable?,
         excludable,
         category: category.map(|category| category.value),
-        summary: summary.map(|summary| summary.value).unwrap_or_default(),
-        looks_for: looks_for.map(|text| text.value).unwrap_or_default(),
+        summary: said(summary),
+        looks_for: said(looks_for),
+        evidence: said(evidence),
+        applies,
+        unmapped: said(unmapped),
     })
 }
 
 /// The identifier with its framework before it.
-fn qualified(
+pub(super) fn qualified(
     fields: &Fields<'_>,
     framework: &FrameworkId,
     bare: Located<String>,

@@ -6,6 +6,9 @@ use proptest::prelude::*;
 fn path() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "frameworks/a.yaml",
+        "adviser/questions.yaml",
+        "adviser/rules.yaml",
+        "adviser/steps.yaml",
         "controls/a.yaml",
         "streams/a.yaml",
         "tests/a/test.yaml",
@@ -25,6 +28,12 @@ fn near_yaml() -> impl Strategy<Value = String> {
         "mappings",
         "columns",
         "parameters",
+        "questions",
+        "rules",
+        "steps",
+        "when",
+        "effect",
+        "always",
         "default",
         "a",
         "soc2:CC1",

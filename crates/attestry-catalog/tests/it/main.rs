@@ -8,7 +8,10 @@
     reason = "tests may panic"
 )]
 
+mod adviser;
 mod any_bytes;
 mod bundle;
+mod packs;
 mod refused;
 mod shipped;
+mod words;

@@ -71,8 +71,11 @@ pub(super) fn assess_all(
 ) -> Vec<FrameworkAssessment> {
     let operating = question.period.is_some();
     let one = |(id, adoption): (&FrameworkId, &Arc<Adoption>)| {
-        let requirements =
-            catalog.requirements_of(id).filter(|one| one.assessable && in_scope(one, adoption));
+        let framework = catalog.frameworks.get(id);
+        let in_scope = |one: &&Requirement| {
+            framework.is_some_and(|known| known.has_in_scope(one, |part| adoption.categories.contains(part)))
+        };
+        let requirements = catalog.requirements_of(id).filter(|one| one.assessable).filter(in_scope);
         let requirements: Vec<RequirementAssessment> = requirements
             .map(|requirement| assess_requirement(programme, catalog, controls, requirement, question))
             .collect();
@@ -81,10 +84,6 @@ pub(super) fn assess_all(
         FrameworkAssessment { id: id.clone(), requirements, design, operation }
     };
     programme.frameworks.iter().map(one).collect()
-}
-
-fn in_scope(requirement: &Requirement, adoption: &Adoption) -> bool {
-    requirement.category.as_ref().is_none_or(|category| adoption.categories.contains(category))
 }
 
 impl DesignTotals {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::law::LawDate;
 use crate::id::{FrameworkId, RequirementId};
 
 /// What a framework is, hence who concludes on it and what comes out.
@@ -39,6 +40,10 @@ pub struct Framework {
     pub as_of: crate::time::Day,
     /// Parts that a programme chooses from; empty when the framework has no such choice.
     pub categories: Vec<Category>,
+    /// What it is in practice; a pack may leave it out.
+    pub scheme: Option<Scheme>,
+    /// From when its provisions apply, for laws.
+    pub dates: Vec<LawDate>,
 }
 
 /// A part of a framework that a programme takes in or leaves out.
@@ -73,4 +78,69 @@ pub struct Requirement {
     pub summary: String,
     /// What an auditor looks for.
     pub looks_for: String,
+    /// What usually shows it.
+    pub evidence: String,
+    /// Whom it concerns; `None` when everybody in the framework's scope.
+    pub applies: Option<Applies>,
+    /// Why no control answers it, for what no control could; else empty.
+    pub unmapped: String,
+}
+
+/// What a framework is in practice, for whoever asks whether they need it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Scheme {
+    /// What kind of thing it is.
+    pub what: String,
+    /// Who concludes.
+    pub concludes: String,
+    /// What comes out.
+    pub output: String,
+    /// Who made it, where, since when.
+    pub origin: String,
+    /// Where and by whom it is asked for.
+    pub market: String,
+    /// How long it is good.
+    pub validity: String,
+    /// What renewal takes.
+    pub renewal: String,
+    /// When it is the best choice.
+    pub best_when: String,
+    /// What it does not give.
+    pub not_for: String,
+    /// Where this is from.
+    pub sources: Vec<CitedSource>,
+}
+
+/// Where a fact is from, and when it was looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CitedSource {
+    /// The source.
+    pub source: String,
+    /// The day it was read.
+    pub as_of: crate::time::Day,
+}
+
+/// When a requirement concerns an organisation at all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applies {
+    /// Who owes it, such as `provider` or `employer`.
+    pub duty: Vec<String>,
+    /// Risk tiers of AI systems that it concerns, such as `high_risk`.
+    pub tier: Vec<String>,
+    /// A further condition in words; empty when there is none.
+    pub when: String,
+}
+
+impl Framework {
+    /// Whether a requirement lies in a scope of the chosen categories. A requirement of a category does when the category
+    /// does; one that concerns roles that are categories here does when one of them is chosen; any other always does.
+    pub fn has_in_scope(&self, requirement: &Requirement, chosen: impl Fn(&str) -> bool) -> bool {
+        if let Some(category) = &requirement.category {
+            return chosen(category);
+        }
+        let is_category = |duty: &&String| self.categories.iter().any(|category| category.id == **duty);
+        let duties = requirement.applies.iter().flat_map(|applies| &applies.duty);
+        let mut duties = duties.filter(is_category).peekable();
+        duties.peek().is_none() || duties.any(|duty| chosen(duty))
+    }
 }

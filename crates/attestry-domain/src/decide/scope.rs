@@ -23,13 +23,19 @@ impl Case<'_> {
             }
         }
         categories.extend(framework.categories.iter().filter(|one| one.required).map(|one| one.id.as_str()));
+        if categories.is_empty() && !framework.categories.is_empty() {
+            let known: Vec<&str> = framework.categories.iter().map(|one| one.id.as_str()).collect();
+            return Err(rule(
+                format!("{} is a matter of roles or parts, and none was chosen", framework.short),
+                format!("name at least one of {}", known.join(", ")),
+            ));
+        }
+        let categories: BTreeSet<String> = categories.into_iter().map(str::to_owned).collect();
         let adoption = self.programme.frameworks.get(&body.framework);
-        let same = adoption.is_some_and(|adoption| {
-            adoption.categories.iter().map(String::as_str).eq(categories.iter().copied())
-        });
+        let same = adoption.is_some_and(|adoption| adoption.categories.iter().eq(categories.iter()));
         let mut events = Vec::new();
         if !same {
-            let categories = categories.iter().map(|one| (*one).to_owned()).collect();
+            let categories = categories.iter().cloned().collect();
             events.push(Payload::FrameworkAdopted(FrameworkAdopted {
                 framework: body.framework.clone(),
                 categories,
@@ -41,14 +47,9 @@ impl Case<'_> {
     }
 
     /// The controls that key mappings of the scope need and the programme lacks.
-    fn needed(&self, body: &FrameworkAdopted, categories: &BTreeSet<&str>) -> BTreeSet<ControlId> {
-        let in_scope =
-            |category: &Option<String>| category.as_deref().is_none_or(|one| categories.contains(one));
-        let requirements = self.catalog.requirements_of(&body.framework);
-        let assessed = requirements.filter(|one| one.assessable && in_scope(&one.category));
-        let mapped = assessed.flat_map(|requirement| self.catalog.mapped(&requirement.id));
-        let key = mapped.filter(|(_, mapping)| mapping.kind.is_key()).map(|(control, _)| control.id.clone());
-        key.filter(|control| !self.programme.controls.contains_key(control)).collect()
+    fn needed(&self, body: &FrameworkAdopted, categories: &BTreeSet<String>) -> BTreeSet<ControlId> {
+        let needed = self.catalog.needed(&body.framework, categories).into_iter();
+        needed.filter(|control| !self.programme.controls.contains_key(control)).collect()
     }
 
     pub(super) fn scope_requirement(&self, body: &RequirementScoped) -> Decision {

@@ -23,7 +23,7 @@ use attestry_domain::role::Role;
 use attestry_domain::time::{self, Day, Instant, Period};
 use ulid::Ulid;
 
-pub use catalog::{CatalogParts, catalog};
+pub use catalog::{CatalogParts, catalog, control, framework, requirement};
 
 #[path = "support/catalog.rs"]
 mod catalog;

@@ -47,7 +47,7 @@ pub fn catalog(parts: CatalogParts) -> Catalog {
     )
 }
 
-fn framework(id: &str, kind: FrameworkKind, categories: Vec<Category>) -> Framework {
+pub fn framework(id: &str, kind: FrameworkKind, categories: Vec<Category>) -> Framework {
     Framework {
         id: code(id),
         title: id.to_owned(),
@@ -58,10 +58,12 @@ fn framework(id: &str, kind: FrameworkKind, categories: Vec<Category>) -> Framew
         licence_note: "own words".to_owned(),
         as_of: day("2026-01-01"),
         categories,
+        scheme: None,
+        dates: Vec::new(),
     }
 }
 
-fn requirement(id: &str, kind: &str, excludable: bool, category: Option<&str>) -> Requirement {
+pub fn requirement(id: &str, kind: &str, excludable: bool, category: Option<&str>) -> Requirement {
     Requirement {
         id: code(id),
         parent: None,
@@ -72,10 +74,13 @@ fn requirement(id: &str, kind: &str, excludable: bool, category: Option<&str>) -
         category: category.map(str::to_owned),
         summary: "what it asks".to_owned(),
         looks_for: "what is looked for".to_owned(),
+        evidence: "what shows it".to_owned(),
+        applies: None,
+        unmapped: String::new(),
     }
 }
 
-fn control((id, cadence, mappings): ControlPart) -> Control {
+pub fn control((id, cadence, mappings): ControlPart) -> Control {
     let mapping = |(requirement, kind): (&str, MappingKind)| Mapping {
         requirement: code(requirement),
         kind,

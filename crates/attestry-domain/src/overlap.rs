@@ -1,0 +1,276 @@
+//! What frameworks that are had give towards one that is wanted: reuse, extend or new, with reasons.
+//!
+//! Where somebody reasoned a crosswalk between two frameworks, its rows decide. Where nobody did, the control set
+//! does: a wanted requirement whose controls a had framework asks for too is *extend*, never *reuse*, since sharing
+//! controls does not say that one requirement meets another.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::catalog::{Catalog, Control, Framework, MappingKind, Related, Relation, Requirement};
+use crate::id::{ControlId, FrameworkId, RequirementId};
+
+pub use closing::{Closing, Effort, closing};
+
+mod closing;
+
+/// The least strength of a row at which method, people or records carry over. Below it, the two touch.
+pub const GROUNDWORK: u8 = 3;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// Frameworks that are had, each with the categories in its scope; all of them when none is named.
+    pub have: BTreeMap<FrameworkId, BTreeSet<String>>,
+    /// Of what is had, only these requirements count; all of them when `None`.
+    pub met: Option<BTreeSet<RequirementId>>,
+    /// The framework that is wanted.
+    pub want: FrameworkId,
+    /// Its categories; all of them when none is named.
+    pub categories: BTreeSet<String>,
+    /// Whether the AI systems lie in the scope of what is had. Without that nothing can be reused.
+    pub ai_in_scope: bool,
+}
+
+/// What the had frameworks give towards the wanted one.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Overlap {
+    /// The wanted framework.
+    pub want: FrameworkId,
+    /// Requirements met already.
+    pub reuse: usize,
+    /// Requirements met in part.
+    pub extend: usize,
+    /// Requirements to be begun.
+    pub new: usize,
+    /// Assessable requirements in scope.
+    pub total: usize,
+    /// Whether the AI systems were taken to lie in the scope of what is had.
+    pub ai_in_scope: bool,
+    /// One item a requirement, in the order of the framework.
+    pub items: Vec<Item>,
+}
+
+/// How much of a wanted requirement is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A had requirement contains it.
+    Reuse,
+    /// Work is there to widen.
+    Extend,
+    /// Nothing is there.
+    New,
+}
+
+/// What a statement rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Rows of a crosswalk.
+    Crosswalk,
+    /// Controls that both ask for.
+    SharedControls,
+    /// Nothing relates the two.
+    Nothing,
+}
+
+/// One wanted requirement.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Item {
+    /// The requirement.
+    pub requirement: RequirementId,
+    /// How much of it is there.
+    pub kind: Kind,
+    /// What that rests on.
+    pub basis: Basis,
+    /// The had requirements that give something, the strongest first.
+    pub from: Vec<Given>,
+    /// Why, in a sentence.
+    pub why: String,
+    /// What is left; empty for what is reused.
+    pub left: String,
+    /// The controls that close what is left, in order.
+    pub closes_with: Vec<ControlId>,
+}
+
+/// A had requirement and what it gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Given {
+    /// The had requirement.
+    pub requirement: RequirementId,
+    /// What it is to the wanted one.
+    pub relation: Relation,
+    /// How much of the work carries over, 1 to 10.
+    pub strength: u8,
+}
+
+/// Compares what is had with what is wanted.
+pub fn overlap(catalog: &Catalog, wish: &Wish) -> Overlap {
+    let had = Had::of(catalog, wish);
+    let wanted = in_scope(catalog, &wish.want, &wish.categories);
+    let items: Vec<Item> = wanted.map(|requirement| item(catalog, wish, &had, requirement)).collect();
+    let count = |kind| items.iter().filter(|item| item.kind == kind).count();
+    Overlap {
+        want: wish.want.clone(),
+        reuse: count(Kind::Reuse),
+        extend: count(Kind::Extend),
+        new: count(Kind::New),
+        total: items.len(),
+        ai_in_scope: wish.ai_in_scope,
+        items,
+    }
+}
+
+/// The assessable requirements of a framework within categories; within all when none is named.
+fn in_scope<'a>(
+    catalog: &'a Catalog,
+    framework: &FrameworkId,
+    categories: &'a BTreeSet<String>,
+) -> impl Iterator<Item = &'a Requirement> + use<'a> {
+    let known = catalog.frameworks.get(framework);
+    let chosen = move |requirement: &&Requirement| {
+        let within = |known: &Framework| known.has_in_scope(requirement, |one| categories.contains(one));
+        categories.is_empty() || known.is_none_or(within)
+    };
+    catalog.requirements_of(framework).filter(|one| one.assessable).filter(chosen)
+}
+
+/// What is had.
+struct Had<'a> {
+    requirements: BTreeSet<&'a RequirementId>,
+    /// Controls that are key for something had.
+    key: BTreeSet<&'a ControlId>,
+    /// Frameworks whose relation to the wanted one somebody reasoned.
+    reasoned: BTreeSet<&'a FrameworkId>,
+}
+
+impl<'a> Had<'a> {
+    fn of(catalog: &'a Catalog, wish: &'a Wish) -> Self {
+        let scopes = wish.have.iter().filter(|(framework, _)| **framework != wish.want);
+        let requirements: BTreeSet<&RequirementId> = scopes
+            .clone()
+            .flat_map(|(framework, categories)| in_scope(catalog, framework, categories))
+            .map(|requirement| &requirement.id)
+            .filter(|id| wish.met.as_ref().is_none_or(|met| met.contains(*id)))
+            .collect();
+        let mapped = requirements.iter().flat_map(|id| catalog.mapped(id));
+        let key =
+            mapped.filter(|(_, mapping)| mapping.kind.is_key()).map(|(control, _)| &control.id).collect();
+        let reasoned = scopes.map(|(framework, _)| framework);
+        let reasoned = reasoned.filter(|one| catalog.crosswalk(one, &wish.want).is_some()).collect();
+        Self { requirements, key, reasoned }
+    }
+}
+
+fn item(catalog: &Catalog, wish: &Wish, had: &Had<'_>, requirement: &Requirement) -> Item {
+    let mut rows: Vec<_> = catalog
+        .related(&requirement.id)
+        .filter(|row| row.relation != Relation::NoRelation && had.requirements.contains(row.had))
+        .collect();
+    rows.sort_by_key(|row| (!row.relation.meets(), std::cmp::Reverse(row.strength), row.had));
+    // Two crosswalks between the same frameworks may both have the pair, each from its own side.
+    let mut seen = BTreeSet::new();
+    rows.retain(|row| seen.insert(row.had));
+    let from = rows.iter().map(|row| Given {
+        requirement: row.had.clone(),
+        relation: row.relation,
+        strength: row.strength,
+    });
+    let from: Vec<Given> = from.collect();
+    let mut item = match rows.first() {
+        Some(best) => Item {
+            requirement: requirement.id.clone(),
+            kind: kind(best, wish.ai_in_scope),
+            basis: Basis::Crosswalk,
+            from,
+            why: best.why.to_owned(),
+            left: if best.relation.meets() { String::new() } else { best.left.to_owned() },
+            closes_with: Vec::new(),
+        },
+        None => by_controls(catalog, had, requirement),
+    };
+    if item.kind == Kind::New && !item.from.is_empty() {
+        let shared = by_controls(catalog, had, requirement);
+        if shared.kind == Kind::Extend {
+            item = Item { from: item.from, ..shared };
+        }
+    }
+    if item.kind == Kind::Extend && item.left.is_empty() {
+        item.left = "Take the AI systems into the scope of what you have.".to_owned();
+    }
+    if item.kind != Kind::Reuse {
+        item.closes_with = closes_with(catalog, had, &requirement.id);
+    }
+    item
+}
+
+/// A thin touch in common is no ground to build on.
+fn kind(best: &Related<'_>, ai_in_scope: bool) -> Kind {
+    match best.relation.meets() {
+        true if ai_in_scope => Kind::Reuse,
+        false if best.strength < GROUNDWORK => Kind::New,
+        _ => Kind::Extend,
+    }
+}
+
+/// What the control set says where no row does.
+fn by_controls(catalog: &Catalog, had: &Had<'_>, requirement: &Requirement) -> Item {
+    let key = || catalog.mapped(&requirement.id).filter(|(_, mapping)| mapping.kind.is_key());
+    let shared: Vec<&ControlId> =
+        key().map(|(control, _)| &control.id).filter(|id| had.key.contains(id)).collect();
+    let begin = |kind, basis, why: String, left: String| Item {
+        requirement: requirement.id.clone(),
+        kind,
+        basis,
+        from: Vec::new(),
+        why,
+        left,
+        closes_with: Vec::new(),
+    };
+    // A reasoned crosswalk that relates nothing to it has spoken.
+    let spoken = had.reasoned.iter().any(|one| one.as_str() != requirement.id.framework())
+        && had.requirements.iter().all(|id| had.reasoned.iter().any(|one| one.as_str() == id.framework()));
+    if shared.is_empty() || spoken {
+        let why = alone(catalog, had, requirement).unwrap_or("Nothing that you have asks for this.");
+        return begin(Kind::New, Basis::Nothing, why.to_owned(), requirement.summary.clone());
+    }
+    let names: Vec<&str> = shared.iter().map(|id| id.as_str()).collect();
+    let why = format!("What you have needs {} too.", listed(&names));
+    let rest: Vec<&str> =
+        key().map(|(control, _)| control.id.as_str()).filter(|id| !names.contains(id)).collect();
+    let left = if rest.is_empty() {
+        "Show that these controls meet this requirement as well: scope, records and reasons.".to_owned()
+    } else {
+        format!("Add {}, and show that the others meet this requirement as well.", listed(&rest))
+    };
+    begin(Kind::Extend, Basis::SharedControls, why, left)
+}
+
+/// Why a crosswalk finds no counterpart for a requirement.
+fn alone<'a>(catalog: &'a Catalog, had: &Had<'_>, requirement: &Requirement) -> Option<&'a str> {
+    let framework = requirement.id.framework().parse().ok()?;
+    let crosswalks = had.reasoned.iter().filter_map(|one| catalog.crosswalk(one, &framework));
+    crosswalks.filter_map(|crosswalk| crosswalk.alone.get(&requirement.id)).map(String::as_str).next()
+}
+
+/// The key controls of a requirement, those that nothing had needs first.
+fn closes_with(catalog: &Catalog, had: &Had<'_>, requirement: &RequirementId) -> Vec<ControlId> {
+    let mut key: Vec<(&Control, MappingKind)> = catalog
+        .mapped(requirement)
+        .filter(|(_, mapping)| mapping.kind.is_key())
+        .map(|(control, mapping)| (control, mapping.kind))
+        .collect();
+    key.sort_by_key(|(control, _)| (had.key.contains(&control.id), control.id.clone()));
+    key.into_iter().map(|(control, _)| control.id.clone()).collect()
+}
+
+/// Names in a sentence.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
