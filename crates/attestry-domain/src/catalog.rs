@@ -1,7 +1,7 @@
 //! What the catalogs say: frameworks, the one control set, control tests and streams. Loaded and checked by
 //! `attestry-catalog`; here only the types and the look-ups that decisions and assessments need.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub use attestry_stats::{ColumnType, Value};
 use serde::{Deserialize, Serialize};
@@ -64,9 +64,10 @@ pub struct Catalog {
     pub crosswalks: Vec<Crosswalk>,
     /// What the control set covers, topic by topic.
     pub topics: Vec<Topic>,
-    by_requirement: BTreeMap<RequirementId, Vec<(ControlId, usize)>>,
+    /// Of each requirement, the controls mapped to it: which of their mappings that is, and its kind.
+    by_requirement: HashMap<RequirementId, Vec<(ControlId, usize, MappingKind)>>,
     /// Of each requirement, the rows that name it: crosswalk, row, and whether it is the row's second side.
-    by_row: BTreeMap<RequirementId, Vec<(usize, usize, bool)>>,
+    by_row: HashMap<RequirementId, Vec<(usize, usize, bool)>>,
 }
 
 /// A topic that people ask about, such as bias, and the controls that make it up.
@@ -177,7 +178,7 @@ impl Catalog {
         for control in controls {
             for (at, mapping) in control.mappings.iter().enumerate() {
                 let entry = catalog.by_requirement.entry(mapping.requirement.clone()).or_default();
-                entry.push((control.id.clone(), at));
+                entry.push((control.id.clone(), at, mapping.kind));
             }
             catalog.controls.insert(control.id.clone(), control);
         }
@@ -234,10 +235,19 @@ impl Catalog {
         &'a self,
         requirement: &RequirementId,
     ) -> impl Iterator<Item = (&'a Control, &'a Mapping)> + use<'a> {
-        self.by_requirement.get(requirement).into_iter().flatten().filter_map(|(control, at)| {
+        self.by_requirement.get(requirement).into_iter().flatten().filter_map(|(control, at, _)| {
             let control = self.controls.get(control)?;
             Some((control, control.mappings.get(*at)?))
         })
+    }
+
+    /// The same without looking the controls up: which they are, and how much each gives.
+    pub(crate) fn mapped_ids<'a>(
+        &'a self,
+        requirement: &RequirementId,
+    ) -> impl Iterator<Item = (&'a ControlId, MappingKind)> + use<'a> {
+        let mapped = self.by_requirement.get(requirement).into_iter().flatten();
+        mapped.map(|(control, _, kind)| (control, *kind))
     }
 
     /// The requirements of a framework, in its own order.

@@ -4,7 +4,7 @@
 //! does: a wanted requirement whose controls a had framework asks for too is *extend*, never *reuse*, since sharing
 //! controls does not say that one requirement meets another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Serialize;
 
@@ -139,32 +139,37 @@ fn in_scope<'a>(
 
 /// What is had.
 struct Had<'a> {
-    requirements: BTreeSet<&'a RequirementId>,
+    requirements: HashSet<&'a RequirementId>,
     /// Controls that are key for something had.
-    key: BTreeSet<&'a ControlId>,
-    /// Frameworks whose relation to the wanted one somebody reasoned.
-    reasoned: BTreeSet<&'a FrameworkId>,
+    key: HashSet<&'a ControlId>,
+    /// What somebody reasoned about had frameworks and the wanted one, in order of the had ones.
+    reasoned: Vec<(&'a FrameworkId, &'a Crosswalk)>,
+    /// Whether all that is had is of frameworks with such a crosswalk.
+    all_reasoned: bool,
 }
 
 impl<'a> Had<'a> {
     fn of(catalog: &'a Catalog, wish: &'a Wish) -> Self {
         let scopes = wish.have.iter().filter(|(framework, _)| **framework != wish.want);
-        let requirements: BTreeSet<&RequirementId> = scopes
+        let requirements: Vec<&RequirementId> = scopes
             .clone()
             .flat_map(|(framework, categories)| in_scope(catalog, framework, categories))
             .map(|requirement| &requirement.id)
             .filter(|id| wish.met.as_ref().is_none_or(|met| met.contains(*id)))
             .collect();
-        let mapped = requirements.iter().flat_map(|id| catalog.mapped(id));
-        let key =
-            mapped.filter(|(_, mapping)| mapping.kind.is_key()).map(|(control, _)| &control.id).collect();
+        let mapped = requirements.iter().flat_map(|id| catalog.mapped_ids(id));
+        let key = mapped.filter(|(_, kind)| kind.is_key()).map(|(control, _)| control).collect();
         let reasoned = scopes.map(|(framework, _)| framework);
-        let reasoned = reasoned.filter(|one| catalog.crosswalk(one, &wish.want).is_some()).collect();
-        Self { requirements, key, reasoned }
+        let reasoned = reasoned.filter_map(|one| Some((one, catalog.crosswalk(one, &wish.want)?)));
+        let reasoned: Vec<(&FrameworkId, &Crosswalk)> = reasoned.collect();
+        let is_reasoned = |id: &RequirementId| reasoned.iter().any(|(one, _)| one.as_str() == id.framework());
+        let all_reasoned = requirements.iter().all(|id| is_reasoned(id));
+        Self { requirements: requirements.into_iter().collect(), key, reasoned, all_reasoned }
     }
 }
 
 fn item(catalog: &Catalog, wish: &Wish, had: &Had<'_>, requirement: &Requirement) -> Item {
+    let key: Vec<Key<'_>> = key_controls(catalog, had, &requirement.id).collect();
     let mut rows: Vec<_> = catalog
         .related(&requirement.id)
         .filter(|row| row.relation != Relation::NoRelation && had.requirements.contains(row.had))
@@ -189,7 +194,7 @@ fn item(catalog: &Catalog, wish: &Wish, had: &Had<'_>, requirement: &Requirement
             left: if best.relation.meets() { String::new() } else { best.left.to_owned() },
             closes_with: Vec::new(),
         },
-        None => by_controls(catalog, had, requirement),
+        None => by_controls(had, &key, requirement),
     };
     if item.kind == Kind::New && !item.from.is_empty() {
         let shared = by_controls(catalog, had, requirement);
@@ -201,7 +206,7 @@ fn item(catalog: &Catalog, wish: &Wish, had: &Had<'_>, requirement: &Requirement
         item.left = "Take the AI systems into the scope of what you have.".to_owned();
     }
     if item.kind != Kind::Reuse {
-        item.closes_with = closes_with(catalog, had, &requirement.id);
+        item.closes_with = closes_with(key);
     }
     item
 }
@@ -216,10 +221,9 @@ fn kind(best: &Related<'_>, ai_in_scope: bool) -> Kind {
 }
 
 /// What the control set says where no row does.
-fn by_controls(catalog: &Catalog, had: &Had<'_>, requirement: &Requirement) -> Item {
-    let key = || catalog.mapped(&requirement.id).filter(|(_, mapping)| mapping.kind.is_key());
-    let shared: Vec<&ControlId> =
-        key().map(|(control, _)| &control.id).filter(|id| had.key.contains(id)).collect();
+fn by_controls(had: &Had<'_>, key: &[Key<'_>], requirement: &Requirement) -> Item {
+    let ids = |is_had: bool| key.iter().filter(move |(had, _)| *had == is_had).map(|(_, id)| id.as_str());
+    let shared: Vec<&str> = ids(true).collect();
     let begin = |kind, basis, why: String, left: String| Item {
         requirement: requirement.id.clone(),
         kind,
@@ -230,16 +234,14 @@ fn by_controls(catalog: &Catalog, had: &Had<'_>, requirement: &Requirement) -> I
         closes_with: Vec::new(),
     };
     // A reasoned crosswalk that relates nothing to it has spoken.
-    let spoken = had.reasoned.iter().any(|one| one.as_str() != requirement.id.framework())
-        && had.requirements.iter().all(|id| had.reasoned.iter().any(|one| one.as_str() == id.framework()));
+    let spoken =
+        had.all_reasoned && had.reasoned.iter().any(|(one, _)| one.as_str() != requirement.id.framework());
     if shared.is_empty() || spoken {
-        let why = alone(catalog, had, requirement).unwrap_or("Nothing that you have asks for this.");
+        let why = alone(had, requirement).unwrap_or("Nothing that you have asks for this.");
         return begin(Kind::New, Basis::Nothing, why.to_owned(), requirement.summary.clone());
     }
-    let names: Vec<&str> = shared.iter().map(|id| id.as_str()).collect();
-    let why = format!("What you have needs {} too.", listed(&names));
-    let rest: Vec<&str> =
-        key().map(|(control, _)| control.id.as_str()).filter(|id| !names.contains(id)).collect();
+    let why = format!("What you have needs {} too.", listed(&shared));
+    let rest: Vec<&str> = ids(false).collect();
     let left = if rest.is_empty() {
         "Show that these controls meet this requirement as well: scope, records and reasons.".to_owned()
     } else {
@@ -249,21 +251,27 @@ fn by_controls(catalog: &Catalog, had: &Had<'_>, requirement: &Requirement) -> I
 }
 
 /// Why a crosswalk finds no counterpart for a requirement.
-fn alone<'a>(catalog: &'a Catalog, had: &Had<'_>, requirement: &Requirement) -> Option<&'a str> {
-    let framework = requirement.id.framework().parse().ok()?;
-    let crosswalks = had.reasoned.iter().filter_map(|one| catalog.crosswalk(one, &framework));
-    crosswalks.filter_map(|crosswalk| crosswalk.alone.get(&requirement.id)).map(String::as_str).next()
+fn alone<'a>(had: &Had<'a>, requirement: &Requirement) -> Option<&'a str> {
+    had.reasoned.iter().find_map(|(_, crosswalk)| crosswalk.alone.get(&requirement.id)).map(String::as_str)
 }
 
-/// The key controls of a requirement, those that nothing had needs first.
-fn closes_with(catalog: &Catalog, had: &Had<'_>, requirement: &RequirementId) -> Vec<ControlId> {
-    let mut key: Vec<(&Control, MappingKind)> = catalog
-        .mapped(requirement)
-        .filter(|(_, mapping)| mapping.kind.is_key())
-        .map(|(control, mapping)| (control, mapping.kind))
-        .collect();
-    key.sort_by_key(|(control, _)| (had.key.contains(&control.id), control.id.clone()));
-    key.into_iter().map(|(control, _)| control.id.clone()).collect()
+/// Whether something had needs a control, and the control.
+type Key<'a> = (bool, &'a ControlId);
+
+/// The key controls of a requirement.
+fn key_controls<'a>(
+    catalog: &'a Catalog,
+    had: &Had<'_>,
+    requirement: &RequirementId,
+) -> impl Iterator<Item = Key<'a>> {
+    let key = catalog.mapped_ids(requirement).filter(|(_, kind)| kind.is_key());
+    key.map(|(control, _)| (had.key.contains(control), control))
+}
+
+/// Those that nothing had needs first.
+fn closes_with(mut key: Vec<Key<'_>>) -> Vec<ControlId> {
+    key.sort();
+    key.into_iter().map(|(_, control)| control.clone()).collect()
 }
 
 /// Names in a sentence.

@@ -1,11 +1,12 @@
 //! Instants, days and periods. A day is a day of the organisation's calendar, half-open at local midnight.
 
 use std::fmt;
+use std::iter::successors;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -115,6 +116,11 @@ impl Period {
         if from < to { Ok(Self { from, to }) } else { Err(InvalidTime::Empty(format!("{from}..{to}"))) }
     }
 
+    /// The period between two days, the last not included; `None` when there is no day between them.
+    pub(crate) fn between(from: Day, to: Day) -> Option<Self> {
+        (from < to).then_some(Self { from, to })
+    }
+
     /// The one day.
     pub fn of_day(day: Day) -> Self {
         Self { from: day, to: next(day) }
@@ -142,7 +148,7 @@ impl Period {
 
     /// The common days of two periods.
     pub fn intersection(self, other: Self) -> Option<Self> {
-        Self::new(self.from.max(other.from), self.to.min(other.to)).ok()
+        Self::between(self.from.max(other.from), self.to.min(other.to))
     }
 
     /// The most days that a question can sensibly span, some 20 years: whoever reads one from a person refuses more.
@@ -160,7 +166,7 @@ impl Period {
 
     /// Its days in order.
     pub fn days(self) -> impl Iterator<Item = Day> {
-        self.from.series(1.day()).take_while(move |day| *day < self.to)
+        successors(Some(self.from), |day| day.tomorrow().ok()).take_while(move |day| *day < self.to)
     }
 
     /// First instant of the period in a time zone.

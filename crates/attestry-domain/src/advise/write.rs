@@ -118,7 +118,11 @@ impl<'a> Context<'a> {
         if why.is_empty() {
             why.extend(self.needing(step).map(Why::of_need));
         }
-        let shaping = self.rules().filter(|(rule, _)| self.schedule.is_shaped(at, *rule));
+        let orders = |rule: &Rule| {
+            matches!(rule.effect, Effect::Lead { .. } | Effect::Together(_) | Effect::Pace { .. })
+        };
+        let shaping =
+            self.rules().filter(|(at_rule, rule)| orders(rule) && self.schedule.is_shaped(at, *at_rule));
         why.extend(shaping.map(|(_, rule)| Why::of(rule)));
         why
     }

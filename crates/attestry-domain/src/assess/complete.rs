@@ -26,7 +26,7 @@ pub(super) fn gap(programme: &Programme, stream: &StreamId, period: Period) -> O
         });
     };
     let missing = state.sources.iter().filter_map(|(source, from)| {
-        let counts = Period::new(period.from().max(*from), period.to()).ok()?;
+        let counts = Period::between(period.from().max(*from), period.to())?;
         let covered = state.coverage.iter().filter(|one| one.source == *source).map(|one| one.period);
         let days = uncovered(counts, covered.collect());
         let first = span_words(*days.first()?);
@@ -68,10 +68,10 @@ fn uncovered(period: Period, mut covered: Vec<Period>) -> Vec<Period> {
     let mut reached = period.from();
     let mut open = Vec::new();
     for range in covered {
-        open.extend(Period::new(reached, range.from().min(period.to())));
+        open.extend(Period::between(reached, range.from().min(period.to())));
         reached = reached.max(range.to());
     }
-    open.extend(Period::new(reached, period.to()));
+    open.extend(Period::between(reached, period.to()));
     open
 }
 

@@ -187,7 +187,10 @@ fn performed(
     let usual = catalog.controls.get(&assessment.id).map_or(Cadence::PerEvent, |control| control.cadence);
     let cadence_on = |day: Day| control.procedure_on(day).map(|procedure| procedure.cadence);
     let cadence = cadence_on(through).unwrap_or(usual);
-    let mut cadences = over.days().filter_map(cadence_on).chain([cadence]);
+    // Another procedure can be in force only from a day of approval on.
+    let approved = control.procedures.iter().filter_map(|one| one.approved.as_ref()).map(|one| one.value);
+    let changes = approved.filter(|day| over.contains(*day)).chain([over.from()]);
+    let mut cadences = changes.filter_map(cadence_on).chain([cadence]);
     assessment.occurrences = occurrences(control, period, as_of, through);
     found.count(&assessment.occurrences);
     if cadences.any(|cadence| !cadence.is_periodic()) {
@@ -222,6 +225,9 @@ fn assess_test(
     let mut failed: BTreeSet<Day> = BTreeSet::new();
     let runs = programme.runs_of.get(&test.id);
     for run in runs.into_iter().flatten().rev().filter_map(|id| programme.runs.get(id)) {
+        if open.is_empty() {
+            break;
+        }
         let Some(days) = run.value.period.intersection(over) else { continue };
         let come = |day: &Day| *day <= run.recorded_on;
         if let RunOutcome::NotTested { reason } = &run.value.outcome {
@@ -234,17 +240,18 @@ fn assess_test(
             failed.extend(days);
             continue;
         }
-        let mine: BTreeSet<Day> = days.days().take_while(come).filter(|day| open.remove(day)).collect();
+        let mine: BTreeSet<Day> = open.range(days.from()..days.to()).copied().take_while(come).collect();
         if mine.is_empty() {
             continue;
         }
+        open = &open - &mine;
         one.runs.push(run.value.run);
         match counts.get(&run.value.run) {
             None => one.gaps.push(format!("the counts of run {} are not at hand", run.value.run)),
             Some(rows) => {
-                one.counted.extend(mine.iter().map(|day| (*day, run.value.run)));
+                one.counted.append(&mut mine.iter().map(|day| (*day, run.value.run)).collect());
                 let rows = rows.iter().filter(|row| mine.contains(&row.day));
-                one.days.extend(rows.map(|row| (row.day, *row)));
+                one.days.append(&mut rows.map(|row| (row.day, *row)).collect());
                 let newer = stale(programme, catalog, test, run.value.at);
                 let bears = |days: Period| mine.iter().any(|day| days.contains(*day));
                 if let Some(first) = newer.iter().find(|one| bears(one.days)) {
@@ -252,7 +259,7 @@ fn assess_test(
                 }
                 let fresh =
                     |day: &Day| !failed.contains(day) && !newer.iter().any(|one| one.days.contains(*day));
-                one.tested.extend(mine.into_iter().filter(fresh));
+                one.tested.append(&mut mine.into_iter().filter(fresh).collect());
             }
         }
     }

@@ -77,7 +77,7 @@ impl Design {
     /// The days of a period, from its first, on which the control is not in place.
     pub fn uncovered(&self, period: Period) -> Option<Period> {
         let since = self.implemented_since.unwrap_or(Day::MAX);
-        Period::new(period.from(), period.to().min(since)).ok()
+        Period::between(period.from(), period.to().min(since))
     }
 }
 

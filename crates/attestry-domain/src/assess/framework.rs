@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::assess::Question;
+use crate::assess::compensate::judged;
 use crate::assess::control::ControlAssessment;
 use crate::assess::requirement::{
     RequirementAssessment, RequirementDesign, RequirementOperation, assess_requirement,
@@ -70,6 +71,7 @@ pub(super) fn assess_all(
     question: Question,
 ) -> Vec<FrameworkAssessment> {
     let operating = question.period.is_some();
+    let judged = judged(programme, controls);
     let one = |(id, adoption): (&FrameworkId, &Arc<Adoption>)| {
         let framework = catalog.frameworks.get(id);
         let in_scope = |one: &&Requirement| {
@@ -77,7 +79,7 @@ pub(super) fn assess_all(
         };
         let requirements = catalog.requirements_of(id).filter(|one| one.assessable).filter(in_scope);
         let requirements: Vec<RequirementAssessment> = requirements
-            .map(|requirement| assess_requirement(programme, catalog, controls, requirement, question))
+            .map(|requirement| assess_requirement(programme, catalog, &judged, requirement, question))
             .collect();
         let design = DesignTotals::count(&requirements);
         let operation = operating.then(|| OperationTotals::count(&requirements));

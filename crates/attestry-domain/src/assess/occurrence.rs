@@ -84,8 +84,13 @@ pub fn expected_occurrences(control: &AdoptedControl, period: Period) -> Vec<Exp
     let mut cadences: Vec<Cadence> = control.procedures.iter().map(|one| one.cadence).collect();
     cadences.sort_unstable();
     cadences.dedup();
+    let earliest = period.from().saturating_sub(400.days());
     for cadence in cadences.into_iter().filter(|cadence| cadence.is_periodic()) {
-        let mut window = window_of(cadence, period.from().saturating_sub(400.days()));
+        // No window expects anything that closed before a procedure of this cadence was in force.
+        let mine = control.procedures.iter().filter(|one| one.cadence == cadence);
+        let first = mine.filter_map(|one| one.approved.as_ref()).map(|one| one.value).min();
+        let Some(first) = first else { continue };
+        let mut window = window_of(cadence, earliest.max(first));
         while let Some(one) = window.filter(|one| one.from() < period.to()) {
             let procedure = control.procedure_on(one.last()).filter(|procedure| procedure.cadence == cadence);
             if let Some(procedure) = procedure {
@@ -134,22 +139,21 @@ pub fn occurrences(control: &AdoptedControl, period: Period, as_of: Day, through
     let mut all: Vec<Occurrence> = expected_occurrences(control, ever).into_iter().map(unserved).collect();
     let mut acts: Vec<_> =
         control.attestations.iter().filter(|act| act.value.performed_on <= as_of).collect();
-    acts.sort_by_key(|act| {
+    acts.sort_by_cached_key(|act| {
         let named = act.value.window.is_some();
         (!named, named && act.value.artifact.is_none(), act.value.performed_on, act.at)
     });
+    // All windows before this one are served.
+    let mut begin = 0;
     for act in acts {
         let on = act.value.performed_on;
-        let free = |one: &&mut Occurrence| one.attestation.is_none();
-        let closed = |one: &&mut Occurrence| free(one) && one.expected.window.to() <= on;
-        let during = |one: &&mut Occurrence| free(one) && one.expected.window.contains(on);
+        begin += all.iter().skip(begin).take_while(|one| one.attestation.is_some()).count();
         let served = match act.value.window {
             Some(window) if on < window.from() => None,
-            Some(window) => all.iter_mut().find(|one| free(one) && one.expected.window == window),
-            None if all.iter_mut().any(|one| closed(&one)) => all.iter_mut().find(closed),
-            None => all.iter_mut().find(during),
+            Some(window) => named(&all, window),
+            None => oldest(&all, begin, on),
         };
-        let Some(served) = served else { continue };
+        let Some(served) = served.and_then(|at| all.get_mut(at)) else { continue };
         served.performed_on = Some(on);
         served.recorded_on = Some(act.recorded_on);
         served.attestation = Some(act.value.attestation);
@@ -164,6 +168,21 @@ pub fn occurrences(control: &AdoptedControl, period: Period, as_of: Day, through
     }
     all.retain(|one| period.contains(one.expected.due_on));
     all
+}
+
+/// Where the unserved occurrence of a window is among all, which are in order of their windows.
+fn named(all: &[Occurrence], window: Period) -> Option<usize> {
+    let from = all.partition_point(|one| one.expected.window < window);
+    let mut same = all.iter().enumerate().skip(from).take_while(|(_, one)| one.expected.window == window);
+    same.find(|(_, one)| one.attestation.is_none()).map(|(at, _)| at)
+}
+
+/// Where the oldest unserved window is that closed by a day, else the first in which the day lies.
+fn oldest(all: &[Occurrence], begin: usize, on: Day) -> Option<usize> {
+    let come = all.iter().enumerate().skip(begin).take_while(|(_, one)| one.expected.window.from() <= on);
+    let mut open = come.filter(|(_, one)| one.attestation.is_none());
+    let closed = open.clone().find(|(_, one)| one.expected.window.to() <= on);
+    closed.or_else(|| open.find(|(_, one)| one.expected.window.contains(on))).map(|(at, _)| at)
 }
 
 fn unserved(expected: Expected) -> Occurrence {

@@ -1,16 +1,14 @@
 //! One requirement, judged by its key controls.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::HashMap;
 
 use serde::Serialize;
 
 use crate::assess::Question;
-use crate::assess::compensate::{compensated, predecessors};
-use crate::assess::control::ControlAssessment;
+use crate::assess::compensate::Judged;
 use crate::assess::design::DesignLevel;
 use crate::assess::operation::{CellState, Operation};
-use crate::catalog::{Catalog, Mapping, Requirement};
+use crate::catalog::{Catalog, Requirement};
 use crate::id::{ControlId, RequirementId};
 use crate::programme::Programme;
 
@@ -92,36 +90,41 @@ impl RequirementOperation {
     }
 }
 
+/// A control that a requirement has, and what holds for it; `None` when it is not adopted.
+type Mapped<'a> = (&'a ControlId, Option<&'a Judged<'a>>);
+
 pub(super) fn assess_requirement(
     programme: &Programme,
     catalog: &Catalog,
-    controls: &BTreeMap<ControlId, Arc<ControlAssessment>>,
+    judged: &HashMap<&ControlId, Judged<'_>>,
     requirement: &Requirement,
     question: Question,
 ) -> RequirementAssessment {
     let operating = question.period.is_some();
     let excluded = programme.excluded_on(&requirement.id, question.as_of).map(str::to_owned);
-    let mapped: Vec<(ControlId, &Mapping)> =
-        catalog.mapped(&requirement.id).map(|(control, mapping)| (control.id.clone(), mapping)).collect();
-    let applies = |id: &ControlId| controls.get(id).is_none_or(|control| control.applicable != Some(false));
-    let key: Vec<ControlId> = mapped
-        .iter()
-        .filter(|(id, mapping)| mapping.kind.is_key() && applies(id))
-        .map(|(id, _)| id.clone())
-        .collect();
+    let (mut all, mut key): (Vec<Mapped<'_>>, Vec<Mapped<'_>>) = (Vec::new(), Vec::new());
+    for (id, kind) in catalog.mapped_ids(&requirement.id) {
+        let one = judged.get(id);
+        if one.is_some_and(|one| one.control.applicable == Some(false)) {
+            continue;
+        }
+        all.push((id, one));
+        if kind.is_key() {
+            key.push((id, one));
+        }
+    }
     let mut assessment = RequirementAssessment {
         id: requirement.id.clone(),
         design: RequirementDesign::Excluded,
         operation: operating.then_some(RequirementOperation::Excluded),
-        key,
+        key: key.iter().map(|(id, _)| (*id).clone()).collect(),
         decided_by: Vec::new(),
         excluded,
     };
     if assessment.excluded.is_none() {
-        let all: Vec<&ControlId> = mapped.iter().map(|(id, _)| id).filter(|id| applies(id)).collect();
-        assessment.design = design(controls, &assessment.key, &all);
+        assessment.design = design(&key, &all);
         if operating {
-            let (operation, decided_by) = operation(programme, controls, &assessment.key);
+            let (operation, decided_by) = operation(&key);
             assessment.operation = Some(operation);
             assessment.decided_by = decided_by;
         }
@@ -129,57 +132,52 @@ pub(super) fn assess_requirement(
     assessment
 }
 
-fn design(
-    controls: &BTreeMap<ControlId, Arc<ControlAssessment>>,
-    key: &[ControlId],
-    mapped: &[&ControlId],
-) -> RequirementDesign {
-    let undecided = |id: &&ControlId| controls.get(*id).is_some_and(|control| control.applicable.is_none());
+fn design(key: &[Mapped<'_>], mapped: &[Mapped<'_>]) -> RequirementDesign {
+    let undecided = |(_, one): &Mapped<'_>| one.is_some_and(|judged| judged.control.applicable.is_none());
     let level =
-        |id: &ControlId| controls.get(id).map_or(DesignLevel::NotDocumented, |control| control.design.level);
+        |(_, one): &Mapped<'_>| one.map_or(DesignLevel::NotDocumented, |judged| judged.control.design.level);
     match () {
-        () if key.iter().any(|id| undecided(&id)) => RequirementDesign::Unknown,
-        () if !key.is_empty() && key.iter().all(|id| level(id) == DesignLevel::Implemented) => {
+        () if key.iter().any(undecided) => RequirementDesign::Unknown,
+        () if !key.is_empty() && key.iter().all(|one| level(one) == DesignLevel::Implemented) => {
             RequirementDesign::Met
         }
-        () if mapped.iter().any(|id| level(id) >= DesignLevel::Documented) => RequirementDesign::Partial,
+        () if mapped.iter().any(|one| level(one) >= DesignLevel::Documented) => RequirementDesign::Partial,
         () => RequirementDesign::Gap,
     }
 }
 
 /// The state by the worst key control, and which controls those are.
-fn operation(
-    programme: &Programme,
-    controls: &BTreeMap<ControlId, Arc<ControlAssessment>>,
-    key: &[ControlId],
-) -> (RequirementOperation, Vec<ControlId>) {
-    let state = |id: &ControlId| controls.get(id).and_then(|control| control.operation.as_ref());
-    let those = |wanted: fn(&Operation) -> bool| -> Vec<ControlId> {
-        key.iter().filter(|id| state(id).is_some_and(wanted)).cloned().collect()
+fn operation(key: &[Mapped<'_>]) -> (RequirementOperation, Vec<ControlId>) {
+    let those = |wanted: fn(&Judged<'_>, &Operation) -> bool| -> Vec<ControlId> {
+        let is_wanted =
+            |one: &Judged<'_>| one.control.operation.as_ref().is_some_and(|state| wanted(one, state));
+        let found = key.iter().filter(|(_, one)| one.is_some_and(is_wanted));
+        found.map(|(id, _)| (*id).clone()).collect()
     };
-    let absent: Vec<ControlId> = key.iter().filter(|id| state(id).is_none()).cloned().collect();
-    let not_in_place = those(|one| matches!(one, Operation::NotInPlace { .. }));
+    let is_absent = |(_, one): &&Mapped<'_>| one.is_none_or(|one| one.control.operation.is_none());
+    let absent: Vec<ControlId> = key.iter().filter(is_absent).map(|(id, _)| (*id).clone()).collect();
+    let not_in_place = those(|_, state| matches!(state, Operation::NotInPlace { .. }));
     if key.is_empty() || !absent.is_empty() || !not_in_place.is_empty() {
         return (RequirementOperation::NotMet, [absent, not_in_place].concat());
     }
-    let exceptions = those(|one| matches!(one, Operation::Exceptions { .. }));
-    let (offset, exceptions): (Vec<_>, Vec<_>) =
-        exceptions.into_iter().partition(|id| compensated(programme, controls, id));
-    let before = || key.iter().flat_map(|id| predecessors(programme, controls, id));
-    let failed = before().filter(|(_, state)| *state == CellState::Exceptions).map(|(id, _)| id);
-    let exceptions: Vec<ControlId> = exceptions.into_iter().chain(failed).collect();
+    let mut exceptions =
+        those(|one, state| matches!(state, Operation::Exceptions { .. }) && !one.compensated);
+    let before = || key.iter().filter_map(|(_, one)| *one).flat_map(|one| &one.before);
+    let failed = before().filter(|(_, state)| *state == CellState::Exceptions);
+    exceptions.extend(failed.map(|(id, _)| id.clone()));
     if !exceptions.is_empty() {
         return (RequirementOperation::WithExceptions, exceptions);
     }
-    let mut not_tested = those(|one| matches!(one, Operation::NotTested { .. }));
-    let gaps = |id: &ControlId| controls.get(id).is_some_and(|control| control.gaps);
-    not_tested.extend(offset.into_iter().filter(gaps));
+    let mut not_tested = those(|_, state| matches!(state, Operation::NotTested { .. }));
+    not_tested.extend(those(|one, state| {
+        matches!(state, Operation::Exceptions { .. }) && one.compensated && one.control.gaps
+    }));
     let shown = |state: &CellState| matches!(state, CellState::Met | CellState::NoOccurrences);
-    not_tested.extend(before().filter(|(_, state)| !shown(state)).map(|(id, _)| id));
+    not_tested.extend(before().filter(|(_, state)| !shown(state)).map(|(id, _)| id.clone()));
     if !not_tested.is_empty() {
         return (RequirementOperation::NotTested, not_tested);
     }
-    let none = those(|one| matches!(one, Operation::NoOccurrences));
+    let none = those(|_, state| matches!(state, Operation::NoOccurrences));
     if none.len() == key.len() {
         return (RequirementOperation::NoOccurrences, none);
     }

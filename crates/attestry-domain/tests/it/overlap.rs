@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use attestry_domain::catalog::{Catalog, MappingKind, Relation};
-use attestry_domain::overlap::{GROUNDWORK, Basis, Item, Kind, overlap};
+use attestry_domain::overlap::{Basis, GROUNDWORK, Item, Kind, overlap};
 use proptest::prelude::*;
 
 use super::content::{any_catalog, crosswalk, of, plain, row, wish, yearly};

@@ -16,6 +16,12 @@ type Sheets = BTreeMap<u32, BTreeMap<usize, Cell>>;
 
 pub(super) fn tables(given: &Given<'_>) -> Result<Vec<(String, Rows)>, Vec<CatalogError>> {
     measured(given)?;
+    // The library trusts places of cells: one like `ZZZZZZZZ1`, which only a damaged file has, makes it panic.
+    let read = std::panic::catch_unwind(|| sheets(given));
+    read.unwrap_or_else(|_| Err(fault(given.file, PackFault::Sheet("the workbook is damaged".to_owned()))))
+}
+
+fn sheets(given: &Given<'_>) -> Result<Vec<(String, Rows)>, Vec<CatalogError>> {
     let wrong = |error: XlsxError| fault(given.file, PackFault::Sheet(error.to_string()));
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(given.bytes)).map_err(wrong)?;
     let mut tables = Vec::new();

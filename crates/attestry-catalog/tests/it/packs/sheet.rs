@@ -193,6 +193,13 @@ fn a_cell_at_the_far_end_of_a_sheet_costs_no_more_than_another() {
 }
 
 #[test]
+fn a_cell_that_says_to_be_nowhere_is_refused() {
+    let rows = format!(r#"{}<row r="4">{}</row>"#, head(), cell("ZZZZZZZZZZ4", "A"));
+    let errors = refused("rules.xlsx", workbook(&rows));
+    assert_eq!(errors, ["rules.xlsx: not readable as a spreadsheet: the workbook is damaged"]);
+}
+
+#[test]
 fn what_is_no_workbook_or_unpacks_without_end_is_refused() {
     assert!(
         refused("rules.xlsx", b"id,title\n")[0].starts_with("rules.xlsx: not readable as a spreadsheet: ")
@@ -208,6 +215,8 @@ fn what_is_no_workbook_or_unpacks_without_end_is_refused() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
     #[test]
     fn any_text_as_a_table_never_panics(text in "[id,title;\t\n\"AB. 1-]{0,200}") {
         let _ = pack_of_bytes("s.csv", format!("id,parent,title\n{text}").as_bytes(), &named("demo"));

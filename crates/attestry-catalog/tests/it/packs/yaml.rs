@@ -155,7 +155,9 @@ fn what_is_wrong_by_itself_is_refused_in_a_pack_too() {
     colon.files.add("frameworks/a:b.yaml", FRAMEWORK.replace("id: house", "id: a:b"));
     assert_eq!(
         told(load_files(&shipped_with(&colon)).map(|_| ()).unwrap_err()),
-        ["packs/demo/frameworks/a:b.yaml:1: id: `a:b` has a colon, which parts a framework from its codes; choose a name without"]
+        [
+            "packs/demo/frameworks/a:b.yaml:1: id: `a:b` has a colon, which parts a framework from its codes; choose a name without"
+        ]
     );
 }
 
