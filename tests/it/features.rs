@@ -29,7 +29,9 @@ fn the_binary_has_the_same_features_alone_and_with_the_whole_workspace() {
     let differing: Vec<String> = alone
         .iter()
         .filter(|(package, features)| together.get(*package) != Some(*features))
-        .map(|(package, features)| format!("{package}: `{features}` alone, {:?} together", together.get(package)))
+        .map(|(package, features)| {
+            format!("{package}: `{features}` alone, {:?} together", together.get(package))
+        })
         .collect();
     assert!(alone.len() > 300, "{} packages", alone.len());
     assert!(differing.is_empty(), "{}", differing.join("\n"));

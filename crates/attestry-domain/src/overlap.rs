@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Serialize;
 
-use crate::catalog::{Catalog, Control, Framework, MappingKind, Related, Relation, Requirement};
+use crate::catalog::{Catalog, Crosswalk, Framework, Related, Relation, Requirement};
 use crate::id::{ControlId, FrameworkId, RequirementId};
 
 pub use closing::{Closing, Effort, closing};
@@ -197,7 +197,7 @@ fn item(catalog: &Catalog, wish: &Wish, had: &Had<'_>, requirement: &Requirement
         None => by_controls(had, &key, requirement),
     };
     if item.kind == Kind::New && !item.from.is_empty() {
-        let shared = by_controls(catalog, had, requirement);
+        let shared = by_controls(had, &key, requirement);
         if shared.kind == Kind::Extend {
             item = Item { from: item.from, ..shared };
         }

@@ -142,7 +142,7 @@ impl History {
         let seen = "An instance from beginning to end.".to_owned();
         let walked = WalkthroughRecorded { control: id(), on, seen, artifact: None };
         self.say(on, Payload::WalkthroughRecorded(walked))?;
-        if original % 45 == 44 && original % 2 == 0 {
+        if original % 45 == 44 && original.is_multiple_of(2) {
             let by = catalog.controls.keys().next().ok_or("the catalog has no control")?.clone();
             let (period, reason) = (Period::new(day("2025-01-01")?, on)?, "It sees the same.".to_owned());
             let named = CompensationNamed { control: id(), by, period, reason };
@@ -238,6 +238,6 @@ fn is_copy(id: &ControlId) -> bool {
 /// What the procedure says: every other control that no calendar and no test follows is reviewed monthly.
 fn cadence(catalog: &Catalog, control: &Control, original: usize) -> Cadence {
     let untested = catalog.tests_of(&control.id).next().is_none();
-    let reviewed = untested && !control.cadence.is_periodic() && original % 2 == 0;
+    let reviewed = untested && !control.cadence.is_periodic() && original.is_multiple_of(2);
     if reviewed { Cadence::Monthly } else { control.cadence }
 }

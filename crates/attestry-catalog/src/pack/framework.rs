@@ -110,7 +110,7 @@ fn written(given: &Given<'_>, found: &Found) -> String {
     let (base, digest, name) = (plain(given.base()), given.digest(), given.name);
     let mut text = format!("# Made from {base}, SHA-256 {digest}.\n");
     let head = [
-        ("id", name.to_owned()),
+        ("id", quoted(name)),
         ("title", quoted(&found.title)),
         ("short", quoted(if found.title.chars().count() <= 40 { &found.title } else { name })),
         ("version", quoted(&found.version)),

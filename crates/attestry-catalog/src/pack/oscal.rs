@@ -38,10 +38,10 @@ pub(super) fn read(given: &Given<'_>) -> Result<Found, Vec<CatalogError>> {
         true => format!("Identifiers, titles and text as {base} has them; the rights are the publisher's."),
         false => format!("Identifiers and titles as {base} has them; for the text see the publication."),
     };
-    let own = || text(metadata, "title").map(|title| plain(&title.replace('*', "")));
+    let own = |key| text(metadata, key).map(|own| plain(&own.replace('*', ""))).filter(|own| !own.is_empty());
     Ok(Found {
-        title: own().unwrap_or_else(|| given.name.to_owned()),
-        version: text(metadata, "version").unwrap_or("not said").to_owned(),
+        title: own("title").unwrap_or_else(|| given.name.to_owned()),
+        version: own("version").unwrap_or_else(|| "not said".to_owned()),
         publisher: publisher(metadata)
             .or_else(|| given.reading.publisher.clone())
             .unwrap_or_else(|| "not said".to_owned()),
@@ -72,7 +72,7 @@ fn publisher(metadata: &Object) -> Option<String> {
         let mut those = parties.iter().filter(|party| text(party, "type") == Some("organization"));
         those.find_map(|party| text(party, "name"))
     };
-    roles.into_iter().find_map(by_role).or_else(organisation).map(plain)
+    roles.into_iter().find_map(by_role).or_else(organisation).map(plain).filter(|name| !name.is_empty())
 }
 
 /// The day of the last change.
@@ -127,7 +127,8 @@ impl<'a> Walk<'a> {
     fn group(&mut self, group: &'a Object, key: &str, parent: Option<&str>, depth: usize) {
         let Some(title) = self.title(group, key) else { return };
         let id = text(group, "id").map_or_else(|| title.clone(), str::to_owned);
-        let kind = text(group, "class").unwrap_or("group").to_owned();
+        let kind = text(group, "class").map(plain).filter(|kind| !kind.is_empty());
+        let kind = kind.unwrap_or_else(|| "group".to_owned());
         self.nodes.push(Node { kind, ..self.node(&id, title, key, parent) });
         self.inside(group, key, (Above::Group, Some(&id)), depth + 1);
     }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use attestry_catalog::embedded;
+use attestry_catalog::{Files, load_files};
 use attestry_domain::catalog::Catalog;
 
 mod claims;
@@ -14,7 +14,7 @@ mod reference;
 
 /// The shipped catalog, loaded once.
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-    embedded().unwrap_or_else(|errors| {
+    load_files(&Files::embedded()).unwrap_or_else(|errors| {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         panic!("{}", lines.join("\n"))
     })

@@ -62,6 +62,21 @@ pub struct TestAssessment {
 }
 
 impl TestAssessment {
+    /// Nothing yet about a test.
+    fn of(test: &ControlTest) -> Self {
+        Self {
+            id: test.id.clone(),
+            of: 0,
+            n: 0,
+            recorded_late: 0,
+            runs: Vec::new(),
+            gaps: Vec::new(),
+            days: BTreeMap::new(),
+            tested: BTreeSet::new(),
+            counted: BTreeMap::new(),
+        }
+    }
+
     /// The run that a day's counts come from: its occurrences and exceptions of that day are those counted.
     pub fn run_of(&self, day: Day) -> Option<RunId> {
         self.counted.get(&day).copied()
@@ -126,6 +141,9 @@ fn operate(
     let through = through.min(as_of);
     let Ok(over) = Period::new(period.from(), period.to().min(next(through))) else {
         let reasons = vec![format!("the period begins on {}", period.from())];
+        let waiting =
+            |test: &ControlTest| TestAssessment { gaps: reasons.clone(), ..TestAssessment::of(test) };
+        assessment.tests = catalog.tests_of(&id).map(waiting).collect();
         assessment.operation = Some(Operation::NotTested { reasons });
         assessment.gaps = true;
         return;
@@ -210,17 +228,7 @@ fn assess_test(
     test: &ControlTest,
     over: Period,
 ) -> TestAssessment {
-    let mut one = TestAssessment {
-        id: test.id.clone(),
-        of: 0,
-        n: 0,
-        recorded_late: 0,
-        runs: Vec::new(),
-        gaps: Vec::new(),
-        days: BTreeMap::new(),
-        tested: BTreeSet::new(),
-        counted: BTreeMap::new(),
-    };
+    let mut one = TestAssessment::of(test);
     let mut open: BTreeSet<Day> = over.days().collect();
     let mut failed: BTreeSet<Day> = BTreeSet::new();
     let runs = programme.runs_of.get(&test.id);

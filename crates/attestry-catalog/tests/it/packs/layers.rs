@@ -97,7 +97,7 @@ fn two_packs_cannot_bring_one_file_even_when_told_to_replace() {
 
 #[test]
 fn a_framework_that_is_there_under_another_path_is_refused() {
-    let renamed = |text: &[u8]| String::from_utf8(text.to_vec()).unwrap().replace("id: demo", "id: soc2");
+    let renamed = |text: &[u8]| String::from_utf8(text.to_vec()).unwrap().replace("id: \"demo\"", "id: soc2");
     let mut twice = pack("s.csv", ONE);
     let text = renamed(&twice.files.0["frameworks/demo.yaml"]);
     twice.files.add("frameworks/demo.yaml", text);
