@@ -94,7 +94,7 @@ impl App {
     /// When the store cannot be used.
     pub async fn redeem(&self, token: &str) -> Result<Option<SignedIn>, AppError> {
         match self.store.redeem_login_link(token, self.world.now()).await? {
-            Some(link) => Ok(Some(self.begin(link.person, link.workspace).await?)),
+            Some(link) => Ok(Some(self.begin_session(link.person, link.workspace).await?)),
             None => Ok(None),
         }
     }
@@ -110,12 +110,12 @@ impl App {
         let right =
             tokio::task::spawn_blocking(move || fits(hash.as_deref(), &password)).await.unwrap_or(false);
         match account.filter(|_| right) {
-            Some(account) => Ok(Some(self.begin(account.person, account.workspace).await?)),
+            Some(account) => Ok(Some(self.begin_session(account.person, account.workspace).await?)),
             None => Ok(None),
         }
     }
 
-    async fn begin(&self, person: PersonId, workspace: WorkspaceId) -> Result<SignedIn, AppError> {
+    async fn begin_session(&self, person: PersonId, workspace: WorkspaceId) -> Result<SignedIn, AppError> {
         let (token, csrf, now) = (self.secret(), self.secret(), self.world.now());
         let expires_at = Instant::from_micros(now.micros() + SESSION_MICROS);
         let session =
@@ -166,7 +166,7 @@ impl App {
             return Err(elsewhere("this address"));
         }
         self.store.end_session(token).await?;
-        self.begin(session.person, session.workspace).await
+        self.begin_session(session.person, session.workspace).await
     }
 }
 

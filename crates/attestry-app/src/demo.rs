@@ -109,6 +109,10 @@ pub async fn build(app: &App, options: &Options, progress: &dyn DemoProgress) ->
 }
 
 /// Where the acts are performed.
+/// The frameworks that the company adopts, with their categories.
+const SCOPE: [(&str, &[&str]); 2] =
+    [("soc2", &["security", "availability", "confidentiality"]), ("iso42001", &[])];
+
 struct Stage {
     workspace: Workspace,
     world: Arc<DemoWorld>,
@@ -120,9 +124,7 @@ impl Stage {
         let owner = self.workspace.sender(Actor::Person(people.first.id));
         let there = people.all.iter().skip(1).filter(|one| one.started < calendar.begins);
         let mut commands: Vec<Command> = there.map(|one| Command::AddPerson(one.add())).collect();
-        for (framework, categories) in
-            [("soc2", &["security", "availability", "confidentiality"][..]), ("iso42001", &[])]
-        {
+        for (framework, categories) in SCOPE {
             let framework = framework.parse().map_err(|error| AppError::Catalog(format!("{error}")))?;
             let categories = categories.iter().map(|one| (*one).to_owned()).collect();
             commands.push(Command::AdoptFramework(FrameworkAdopted { framework, categories }));

@@ -199,12 +199,35 @@ fn out_of_scope(status: &Status, requirement: &Requirement) -> AppError {
     let framework = requirement.id.framework();
     let adopted = status.snapshot.programme.adopted().iter().any(|one| one.as_str() == framework);
     AppError::Input(match (adopted, requirement.assessable, &requirement.category) {
-        (true, false, _) => format!("{} is a heading; ask for one of its parts", requirement.id),
+        (true, false, _) => not_assessed(status, requirement),
         (true, true, Some(category)) => {
             format!("{}: the category {category} is not in scope", requirement.id)
         }
+        (true, true, None) => {
+            let duty = requirement.applies.as_ref().map(|applies| applies.duty.join(" or "));
+            format!("{} concerns a {}, which is not in scope", requirement.id, duty.unwrap_or_default())
+        }
         _ => format!("{}: {framework} is not in scope", requirement.id),
     })
+}
+
+/// Why a node has no state, and which one has.
+fn not_assessed(status: &Status, requirement: &Requirement) -> String {
+    let parent = requirement.parent.as_ref().map(|parent| parent.code());
+    if let ("point_of_focus", Some(parent)) = (requirement.kind.as_str(), parent) {
+        return format!(
+            "{} is a point of focus, guidance that is not judged by itself; ask for {parent}",
+            requirement.id
+        );
+    }
+    let framework = requirement.id.framework().parse().ok();
+    let nodes = framework.iter().flat_map(|framework| status.snapshot.catalog.requirements_of(framework));
+    let parts = nodes.filter(|one| one.parent.as_ref() == Some(&requirement.id));
+    let parts: Vec<&str> = parts.map(|one| one.id.code()).collect();
+    if parts.is_empty() {
+        return format!("{} asks nothing that a control could meet, so it has no state", requirement.id);
+    }
+    format!("{} is a heading; ask for one of its parts: {}", requirement.id, parts.join(", "))
 }
 
 /// Explains a control.

@@ -27,7 +27,7 @@ use attestry_domain::catalog::Stream;
 use attestry_domain::id::Digest;
 use attestry_stats::Table;
 
-pub use canonical::{KeyDigest, chunk_digest, event_times, key_digests};
+pub use canonical::{KeyDigest, chunk_digest, event_times, instant, key_digests};
 pub use error::{ImportError, Place, RowError};
 pub use format::Format;
 pub use map::{Map, MapError};

@@ -16,6 +16,7 @@
 )]
 
 pub mod account;
+pub mod begin;
 pub mod bias;
 pub mod collect;
 pub mod demo;
@@ -26,6 +27,8 @@ pub mod files;
 pub mod import;
 pub mod ingest;
 pub mod ledger;
+pub mod overlap;
+pub mod packs;
 pub mod port;
 pub mod readiness;
 pub mod report;

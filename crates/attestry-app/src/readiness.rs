@@ -91,7 +91,7 @@ impl Workspace {
     }
 
     /// What every run counted per day, from its object.
-    async fn counts(&self, programme: &Programme) -> Result<Counts, AppError> {
+    pub(crate) async fn counts(&self, programme: &Programme) -> Result<Counts, AppError> {
         let known = self.cache().counts.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut counts = Counts::new();
         for (id, run) in &programme.runs {
@@ -119,7 +119,8 @@ impl Workspace {
 /// The question that an axis asks of a programme on a day.
 ///
 /// Without a period it is that of the newest engagement that has one, Type 2 or stage 2, else the twelve months up
-/// to the last month's end; without a day it is today, or the period's last day once that is over.
+/// to the last month's end, or as many of them as the programme has a history; without a day it is today, or the
+/// period's last day once that is over.
 pub fn question(programme: &Programme, axis: Axis, today: Day) -> Question {
     let engaged = programme.engagements.values().filter_map(|one| match one.value.examines {
         EngagementKind::Type2 { period } | EngagementKind::Stage2 { period } => Some((one.at, period)),
@@ -128,7 +129,7 @@ pub fn question(programme: &Programme, axis: Axis, today: Day) -> Question {
     let engaged = engaged.filter(|(_, period)| !is_too_long(*period)).max_by_key(|(at, _)| *at);
     let anchor = axis.as_of.unwrap_or(today);
     let asked = axis.period.or(engaged.map(|(_, period)| period));
-    let period = asked.or_else(|| year_before(anchor));
+    let period = asked.or_else(|| since_begun(programme, year_before(anchor)?, anchor));
     // A period that was asked for ends the look at design too; what was done since a month's end still shows.
     let last = asked.map_or(anchor, |period| anchor.min(period.last()));
     let as_of = axis.as_of.unwrap_or(last);
@@ -143,6 +144,17 @@ fn is_too_long(period: Period) -> bool {
 fn year_before(day: Day) -> Option<Period> {
     let to = day.first_of_month();
     Period::new(to.checked_sub(12.months()).ok()?, to).ok()
+}
+
+/// A period without the days before the programme began, which could only say that nothing was in place; a programme
+/// begun after it has the days from its first to the given one.
+fn since_begun(programme: &Programme, period: Period, day: Day) -> Option<Period> {
+    let begun = programme.workspace.as_ref().map(|one| one.since);
+    let from = begun.map_or(period.from(), |begun| period.from().max(begun));
+    if from < period.to() {
+        return Period::new(from, period.to()).ok();
+    }
+    Period::new(from.min(day), day.tomorrow().ok()?).ok()
 }
 
 impl Cache {
@@ -195,8 +207,8 @@ impl Cache {
 #[cfg(test)]
 mod tests {
     use attestry_domain::event::{Actor, EngagementOpened};
-    use attestry_domain::id::EngagementId;
-    use attestry_domain::programme::Recorded;
+    use attestry_domain::id::{EngagementId, WorkspaceId};
+    use attestry_domain::programme::{Recorded, Workspace};
     use attestry_domain::time::{Instant, day};
     use ulid::Ulid;
 
@@ -225,6 +237,30 @@ mod tests {
         let months: Period = "2025-08-01..2026-08-01".parse().unwrap();
         assert_eq!(asked(&[type1]), Some(months));
         assert_eq!(asked(&[]), Some(months));
+    }
+
+    #[test]
+    fn a_young_programme_is_judged_from_its_first_day() {
+        let mut programme = Programme::default();
+        let begun_on = |since: &str| Workspace {
+            id: WorkspaceId::new(Ulid::from_parts(1, 1)),
+            name: "Young".to_owned(),
+            time_zone: "UTC".to_owned(),
+            zone: jiff::tz::TimeZone::UTC,
+            since: day(since).unwrap(),
+            simulated: None,
+        };
+        let today = day("2026-08-20").unwrap();
+        let expected = [
+            ("2024-01-01", "2025-08-01..2026-08-01"),
+            ("2026-05-10", "2026-05-10..2026-08-01"),
+            ("2026-08-05", "2026-08-05..2026-08-21"),
+            ("2026-08-20", "2026-08-20..2026-08-21"),
+        ];
+        for (since, period) in expected {
+            programme.workspace = Some(Arc::new(begun_on(since)));
+            assert_eq!(question(&programme, Axis::default(), today).period, Some(period.parse().unwrap()));
+        }
     }
 
     #[test]

@@ -7,6 +7,10 @@ use attestry_domain::time::{Day, Period};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use choose::{Advise, Compare, Overlap};
+
+mod choose;
+
 const EXITS: &str = "Exit codes: 0 done, 1 the answer is no, 2 the call was wrong, 3 it could not be done.";
 const ENVIRONMENT: &str = "\
 Exit codes:
@@ -98,9 +102,21 @@ pub(crate) enum Verb {
     /// YAML and Markdown in stable order, to be reviewed in git and given back to `apply`, with the files that
     /// walkthroughs, attestations and assessments name. Records of streams and test runs are no part of it.
     Export(Export),
-    /// Look at frameworks, controls, tests and streams
+    /// Look at frameworks, crosswalks, controls, tests and streams
     #[command(subcommand)]
     Catalog(Catalog),
+    /// Say what to get first, when and for how much
+    ///
+    /// Without a profile it asks, at a terminal. Every step, and everything that is not needed, comes with its
+    /// reason and source. It is not legal advice.
+    Advise(Advise),
+    /// Set frameworks side by side
+    Compare(Compare),
+    /// Say what one framework gives towards another: reuse, extend, new
+    ///
+    /// Without --have and --want it prints the matrix of all frameworks. With --programme, requirements of the
+    /// frameworks in scope count as had when their design is met, and implemented controls count as there.
+    Overlap(Overlap),
     /// Take files of records into a stream
     Ingest(Ingest),
     /// Collect records from a source
@@ -199,11 +215,11 @@ pub(crate) enum Catalog {
         /// Folder of a catalog; the built-in one unless given
         dir: Option<PathBuf>,
     },
-    /// List frameworks, controls, tests and streams
+    /// List frameworks, crosswalks, controls, tests and streams
     List,
-    /// Show a framework, requirement, control, test or stream
+    /// Show a framework, requirement, crosswalk, control, test or stream
     Show {
-        /// Its identifier
+        /// Its identifier; of a crosswalk, as soc2--iso42001
         id: String,
     },
     /// Show what differs between two catalogs
@@ -213,6 +229,51 @@ pub(crate) enum Catalog {
         /// Folder, or `built-in`
         b: PathBuf,
     },
+    /// Add a framework, crosswalk or family of controls to the catalog of the programme
+    Add(AddPack),
+    /// Take a pack out of the catalog of the programme
+    Remove {
+        /// The pack
+        pack: String,
+        /// Show what would change and change nothing
+        #[arg(long)]
+        plan: bool,
+    },
+    /// Move the programme to the catalog built into this program; packs stay
+    Adopt {
+        /// Show what would change and change nothing
+        #[arg(long)]
+        plan: bool,
+    },
+}
+
+/// What to add, and how it is read.
+#[derive(Debug, Group)]
+pub(crate) struct AddPack {
+    /// Folder laid out like a catalog, YAML file, OSCAL catalog in JSON, or CSV or XLSX with columns id, title, parent,
+    /// description
+    pub(crate) pack: PathBuf,
+    /// Show what would change and change nothing
+    #[arg(long)]
+    pub(crate) plan: bool,
+    /// Put it in the place of the pack of that name, and of files of the catalog
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Name of the pack, and of a framework made from JSON or a spreadsheet; the file's unless given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Title of a framework made from a spreadsheet
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Edition of a framework made from a spreadsheet; today unless given
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) edition: Option<String>,
+    /// Publisher, where the file names none
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) publisher: Option<String>,
+    /// Take over the text of an OSCAL catalog too: only where its licence allows
+    #[arg(long)]
+    pub(crate) with_text: bool,
 }
 
 #[derive(Debug, Group)]
@@ -413,7 +474,7 @@ pub(crate) struct Sql {
     /// Rows at most
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub(crate) rows: usize,
-    /// Days that `expected_occurrence` and `requirement_state` are about, the last not included
+    /// Days that `expected_occurrence`, `calendar` and `requirement_state` are about, the last not included
     #[arg(long, value_name = "FROM..TO")]
     pub(crate) period: Option<Period>,
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use attestry_app::port::World;
 use attestry_app::{App, Axis, Sender, Workspace, workspace};
 use attestry_domain::event::Actor;
 use attestry_domain::id::PersonId;
@@ -100,7 +101,12 @@ fn limit(name: &str, usual: usize) -> Result<usize, Fault> {
 /// Opens the workspace.
 pub(crate) async fn workspace(place: &Place) -> Result<Workspace, Fault> {
     let app = app(place, Queries::Here).await?;
-    Ok(app.open(&place.workspace).await?)
+    let workspace = app.open(&place.workspace).await?;
+    if place.actor.is_some() {
+        // Whoever is named must be known, even where reading needs no role.
+        actor(place, &workspace.newest().programme, workspace.today())?;
+    }
+    Ok(workspace)
 }
 
 /// Opens the workspace for somebody who changes it.
@@ -143,4 +149,9 @@ pub(crate) fn newest_only(view: &View, verb: &str) -> Result<(), Fault> {
         return Ok(());
     }
     Err(Fault::wrong(format!("`{verb}` acts now; --at and --as-of do not fit it")).help("leave them out"))
+}
+
+/// The day that a question without a workspace is about: the one asked for, or today in UTC.
+pub(crate) fn day(view: &View) -> Day {
+    view.as_of.unwrap_or_else(|| SystemWorld.now().day(&jiff::tz::TimeZone::UTC))
 }

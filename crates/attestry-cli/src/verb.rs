@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use crate::args::{Args, Verb};
 use crate::ui::{Fault, Out};
 
+mod advise;
 mod ai;
 mod apply;
 mod catalog;
 mod collect;
+mod compare;
 mod completions;
 mod demo;
 mod explain;
@@ -16,6 +18,7 @@ mod export;
 mod ingest;
 mod init;
 mod link;
+mod overlap;
 mod report;
 mod serve;
 mod sql;
@@ -31,7 +34,10 @@ pub(crate) async fn run(args: Args) -> Done {
     let out = Out::new(view.json);
     match verb {
         Verb::Init(args) => init::run(&place, &view, out, args).await,
-        Verb::Catalog(args) => catalog::run(out, args),
+        Verb::Catalog(args) => catalog::run(&place, &view, out, args).await,
+        Verb::Advise(args) => advise::run(&view, out, args),
+        Verb::Compare(args) => compare::run(out, args),
+        Verb::Overlap(args) => overlap::run(&place, &view, out, args).await,
         Verb::Sql(args) => sql::run(&place, &view, out, args).await,
         Verb::Completions(args) => completions::run(&args),
         Verb::QueryWorker => Ok(attestry_engine::worker::serve_stdin()),

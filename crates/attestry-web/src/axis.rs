@@ -95,6 +95,16 @@ impl Axis {
         self.link(&format!("/controls/{}", encoded(id)))
     }
 
+    /// A crosswalk's page.
+    pub fn crosswalk(&self, id: &str) -> String {
+        self.link(&format!("/crosswalks/{}", encoded(id)))
+    }
+
+    /// A crosswalk's rows of one relation.
+    pub fn crosswalk_of(&self, id: &str, relation: &str) -> String {
+        self.with(&format!("/crosswalks/{}", encoded(id)), &[("relation", relation)])
+    }
+
     /// A stream's page.
     pub fn stream(&self, id: &str) -> String {
         self.link(&format!("/evidence/{}", encoded(id)))

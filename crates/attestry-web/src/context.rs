@@ -4,7 +4,7 @@ use attestry_app::readiness::Status;
 use attestry_domain::assess::{
     ControlAssessment, FrameworkAssessment, Question, Readiness, RequirementAssessment,
 };
-use attestry_domain::catalog::{Catalog, FrameworkKind};
+use attestry_domain::catalog::{Catalog, Framework, FrameworkKind};
 use attestry_domain::event::Actor;
 use attestry_domain::id::{ControlId, PersonId, RequirementId};
 use attestry_domain::programme::Programme;
@@ -85,6 +85,19 @@ impl FromRequestParts<WebState> for Context {
     }
 }
 
+/// How many kinds of frameworks are told apart.
+const RANKS: u8 = 4;
+
+/// Attested ones first, then certified ones, laws, guidance.
+const fn rank(kind: FrameworkKind) -> u8 {
+    match kind {
+        FrameworkKind::Attestation => 0,
+        FrameworkKind::Certification => 1,
+        FrameworkKind::Law => 2,
+        FrameworkKind::Guidance => 3,
+    }
+}
+
 /// Who owns the programme on a day.
 fn owners(programme: &Programme, today: Day) -> Vec<String> {
     let owns = |person: &&PersonId| programme.roles_on(**person, today).any(|role| role == Role::Owner);
@@ -154,26 +167,33 @@ impl Context {
 
     /// What people call a framework.
     pub(crate) fn short(&self, framework: &str) -> String {
-        let known = self.catalog().frameworks.values().find(|one| one.id.as_str() == framework);
-        known.map_or_else(|| framework.to_owned(), |one| one.short.clone())
+        self.framework(framework).map_or_else(|| framework.to_owned(), |one| one.short.clone())
     }
 
     /// Frameworks in scope with what holds: attested ones first, then certified ones, laws, guidance.
     pub(crate) fn frameworks(&self) -> Vec<&FrameworkAssessment> {
-        let rank = |one: &FrameworkAssessment| match self
-            .catalog()
-            .frameworks
-            .get(&one.id)
-            .map(|known| known.kind)
-        {
-            Some(FrameworkKind::Attestation) => 0,
-            Some(FrameworkKind::Certification) => 1,
-            Some(FrameworkKind::Law) => 2,
-            Some(FrameworkKind::Guidance) | None => 3,
-        };
+        let kind = |one: &FrameworkAssessment| Some(self.catalog().frameworks.get(&one.id)?.kind);
         let mut frameworks: Vec<&FrameworkAssessment> = self.readiness().frameworks.iter().collect();
-        frameworks.sort_by_key(|one| rank(one));
+        frameworks.sort_by_key(|one| kind(one).map_or(RANKS, rank));
         frameworks
+    }
+
+    /// All frameworks of the catalog in the same order, in scope or not.
+    pub(crate) fn known_frameworks(&self) -> Vec<&Framework> {
+        let mut frameworks: Vec<&Framework> = self.catalog().frameworks.values().collect();
+        frameworks.sort_by_key(|one| rank(one.kind));
+        frameworks
+    }
+
+    /// A framework of the catalog by its short name.
+    pub(crate) fn framework(&self, id: &str) -> Option<&Framework> {
+        self.catalog().frameworks.values().find(|one| one.id.as_str() == id)
+    }
+
+    /// Where a framework's pages belong: to its own place when it is in scope, else to what compares frameworks.
+    pub(crate) fn place_of(&self, framework: &str) -> Place {
+        let adopted = self.readiness().frameworks.iter().any(|one| one.id.as_str() == framework);
+        if adopted { Place::Framework(framework.to_owned()) } else { Place::Overlap }
     }
 
     /// The owner of a control on the day asked for.

@@ -5,7 +5,8 @@
 //! `attestry-app` and fills it. What pages are made of (marks, strips, maps, charts, the frame) is in [`view`] and
 //! knows no programme.
 //!
-//! It decides nothing: who may record what is `attestry-domain`'s, and nothing here writes but sign-in.
+//! It decides nothing: who may record what is `attestry-domain`'s, and nothing here writes but sign-in and, where
+//! there is no workspace yet, the form that [`setup`] shows once.
 //!
 //! # To add a page
 //!
@@ -33,6 +34,7 @@ pub mod problem;
 mod router;
 mod security;
 mod serve;
+pub mod setup;
 mod state;
 pub mod view;
 

@@ -1,21 +1,36 @@
 //! One file a page: the struct its template shows, the function that makes it, the handler.
 
+pub mod adviser;
+pub mod asks;
+pub mod compare;
 pub mod control;
 pub mod controls;
+pub mod crosswalk;
+pub mod crosswalks;
 pub mod event;
 pub mod evidence;
 pub(crate) mod file;
 pub mod framework;
 pub mod late;
+pub mod law;
 pub mod ledger;
+pub mod links;
 pub mod login;
+pub mod outside_control;
+pub mod outside_framework;
+pub mod outside_requirement;
+pub mod overlap;
 pub mod overview;
+pub mod pair;
+pub mod plan;
 pub mod population;
 pub mod reasons;
 pub mod record;
+pub mod relevance;
 pub mod requirement;
 pub mod rows;
 pub mod run;
+pub mod scheme;
 mod sentences;
 mod shown_by;
 pub mod stream;

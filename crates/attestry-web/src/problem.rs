@@ -57,6 +57,8 @@ pub(crate) enum Problem {
     },
     /// It could not be done.
     Failed(String),
+    /// It is not known whether it was done.
+    Unsure(String),
 }
 
 impl Problem {
@@ -105,6 +107,11 @@ impl Problem {
                 "the page could not be made",
                 "Nothing was changed. Try again; if it stays so, the server's log says why, and `attestry verify` checks the store.",
             ),
+            Self::Unsure(_) => (
+                500,
+                "it is not known whether this was recorded",
+                "Open the page again and look before you send it once more; the server's log says what failed.",
+            ),
         };
         let nearest = if let Self::NotFound { nearest, .. } = self { nearest.clone() } else { Vec::new() };
         ProblemPage { status, what: sentence(what), place: String::new(), to_do: to_do.to_owned(), nearest }
@@ -122,7 +129,11 @@ impl From<AppError> for Problem {
                 nearest: near.iter().filter_map(place).collect(),
             };
         }
-        if error.is_callers() { Self::Asked(error.to_string()) } else { Self::Failed(error.to_string()) }
+        match error {
+            AppError::Unsure(why) => Self::Unsure(why),
+            error if error.is_callers() => Self::Asked(error.to_string()),
+            error => Self::Failed(error.to_string()),
+        }
     }
 }
 
@@ -130,6 +141,7 @@ fn place_of(kind: &str) -> Option<&'static str> {
     match kind {
         "requirement" => Some("/requirements/"),
         "framework" => Some("/frameworks/"),
+        "crosswalk" => Some("/crosswalks/"),
         "control" => Some("/controls/"),
         "stream" => Some("/evidence/"),
         "AI system" => Some("/ai/"),
@@ -157,7 +169,7 @@ impl IntoResponse for Problem {
                 if wanted == "/" { "/login".to_owned() } else { format!("/login?next={}", encoded(wanted)) };
             return Redirect::to(&to).into_response();
         }
-        if let Self::Failed(why) = &self {
+        if let Self::Failed(why) | Self::Unsure(why) = &self {
             tracing::error!(why, "a page could not be made");
         }
         let page = self.page();

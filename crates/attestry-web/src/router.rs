@@ -16,14 +16,14 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::context::Reader;
 use crate::pages::{
-    control, controls, event, evidence, file, framework, ledger, login, overview, record, requirement, run,
-    stream, system, systems,
+    adviser, compare, control, controls, crosswalk, crosswalks, event, evidence, file, framework, ledger,
+    login, overlap, overview, pair, record, requirement, run, stream, system, systems,
 };
 use crate::problem::Problem;
 use crate::{WebState, assets, security};
 
 /// Bytes that a form may have.
-const LONGEST_FORM: usize = 16 * 1024;
+pub(crate) const LONGEST_FORM: usize = 16 * 1024;
 /// No page takes longer.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 
@@ -44,6 +44,12 @@ pub fn router(state: WebState) -> Router {
         .route("/runs/{id}", get(run::show))
         .route("/ai", get(systems::show))
         .route("/ai/{id}", get(system::show))
+        .route("/overlap", get(overlap::show))
+        .route("/overlap/{have}/{want}", get(pair::show))
+        .route("/crosswalks", get(crosswalks::show))
+        .route("/crosswalks/{id}", get(crosswalk::show))
+        .route("/compare", get(compare::show))
+        .route("/adviser", get(adviser::show))
         .route("/ledger", get(ledger::show))
         .route("/ledger/{sequence}", get(event::show))
         .route("/login", get(login::ask).post(login::sign_in))
@@ -71,7 +77,7 @@ pub(crate) async fn reading<T: Send + 'static>(
     Ok(tokio::task::spawn_blocking(read).await.map_err(|_| AppError::Stopping)??)
 }
 
-async fn asset(Path(name): Path<String>) -> Response {
+pub(crate) async fn asset(Path(name): Path<String>) -> Response {
     let Some(found) = assets::all().into_iter().find(|one| one.href.strip_prefix("/assets/") == Some(&name))
     else {
         return StatusCode::NOT_FOUND.into_response();

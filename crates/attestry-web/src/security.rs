@@ -21,15 +21,21 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 
 /// Adds them. Answers are not stored by anybody unless their handler said otherwise.
 pub(crate) async fn headers(State(state): State<WebState>, request: Request, next: Next) -> Response {
+    let mut response = plain(request, next).await;
+    if state.https {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    response
+}
+
+/// Those that do not depend on how the server is reached.
+pub(crate) async fn plain(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if state.https {
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
-    }
     response
 }

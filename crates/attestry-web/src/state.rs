@@ -6,6 +6,7 @@ use attestry_app::Workspace;
 use tokio::sync::Semaphore;
 
 use crate::attempts::Attempts;
+use crate::pages::overlap::Matrices;
 
 /// How many passwords are checked at once: each takes 19 MiB for a moment.
 const CHECKS_AT_ONCE: usize = 2;
@@ -19,12 +20,13 @@ pub struct WebState {
     pub https: bool,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) checks: Arc<Semaphore>,
+    pub(crate) matrices: Arc<Matrices>,
 }
 
 impl WebState {
     /// Serves a workspace; `https` says whether browsers reach it that way, be it through a proxy.
     pub fn new(workspace: Workspace, https: bool) -> Self {
         let checks = Arc::new(Semaphore::new(CHECKS_AT_ONCE));
-        Self { workspace, https, attempts: Arc::default(), checks }
+        Self { workspace, https, attempts: Arc::default(), checks, matrices: Arc::default() }
     }
 }

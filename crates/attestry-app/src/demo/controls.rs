@@ -133,17 +133,18 @@ fn walkthrough(story: &Story, control: &Control, owner: &Person, (on, number): (
     ]
 }
 
-/// The requirements that depend on a control, at most three named.
+/// Which requirements rest on a control, at most three named.
 fn depending(control: &Control) -> String {
     let key: Vec<&str> =
         control.mappings.iter().filter(|one| one.kind.is_key()).map(|one| one.requirement.code()).collect();
+    let verb = if key.len() == 1 { "rests" } else { "rest" };
     let more = key.len().saturating_sub(3);
     let named = key.into_iter().take(3).collect::<Vec<_>>().join(", ");
-    if more == 0 { named } else { format!("{named} and {more} more") }
+    if more == 0 { format!("{named} {verb} on it") } else { format!("{named} and {more} more rest on it") }
 }
 
 fn applies(control: &Control) -> String {
-    format!("Applies: {}. {} rest on it", risk(&control.family), depending(control))
+    format!("Applies: {}. {}", risk(&control.family), depending(control))
 }
 
 fn reason_for(control: &Control) -> String {

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use attestry_domain::catalog::Catalog;
 use attestry_domain::command::Command;
+use attestry_domain::id::ControlId;
 use attestry_domain::time::{Day, Period, day, zone};
 
 use super::act::{Act, Deed, Log};
@@ -12,7 +13,7 @@ use super::calendar::Calendar;
 use super::people::People;
 use super::story::Story;
 use super::world::{DemoWorld, Seed};
-use super::{ADULT, ADULT_ROWS, default_until, year};
+use super::{ADULT, ADULT_ROWS, SCOPE, default_until, year};
 use crate::port::World;
 
 mod records;
@@ -27,7 +28,12 @@ fn story(number: u64, until: &str) -> Story {
     let people = People::new(seed, &calendar);
     static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| crate::workspace::built_in().unwrap().0);
     let catalog = CATALOG.clone();
-    let adopted = catalog.controls.keys().filter(|id| !id.as_str().starts_with("PRV")).cloned().collect();
+    let needed = |(framework, categories): (&str, &[&str])| {
+        let categories = categories.iter().map(|one| (*one).to_owned()).collect();
+        catalog.needed(&framework.parse().unwrap(), &categories)
+    };
+    let adopted: BTreeSet<ControlId> = SCOPE.into_iter().flat_map(needed).collect();
+    let adopted = adopted.into_iter().collect();
     Story { seed, calendar, people, catalog, adopted }
 }
 

@@ -58,6 +58,15 @@ pub fn event_times(stream: &Stream, table: &Table) -> Option<(Instant, Instant)>
     Some((Instant::from_micros(*first), Instant::from_micros(*last)))
 }
 
+/// The instant in a cell; a day counts as its midnight in UTC, everything else as none.
+pub fn instant(value: &Value) -> Option<Instant> {
+    match value {
+        Value::Timestamp(micros) => Some(Instant::from_micros(*micros)),
+        Value::Date(days) => Some(Instant::from_micros(i64::from(*days) * DAY_MICROS)),
+        _ => None,
+    }
+}
+
 pub(super) fn digest(stream: &str, table: &Table) -> Digest {
     let layout = Layout::of(table, |_| true);
     let mut hash = Sha256::new();

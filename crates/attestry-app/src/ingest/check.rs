@@ -4,14 +4,19 @@ use std::collections::HashMap;
 
 use attestry_domain::catalog::Stream;
 use attestry_domain::id::Digest;
+use attestry_domain::time::Instant;
 
 use super::{Chunks, Progress, index};
-use crate::import::{Chunk, KeyDigest, key_digests};
+use crate::import::{Chunk, KeyDigest, event_times, instant};
 use crate::{AppError, Workspace};
+
+/// How far an event may lie ahead of this machine's clock, in microseconds: a day, since a day without an hour and a
+/// clock in another zone are no mistakes.
+const AHEAD: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// An input that was read once and may be taken.
 pub(super) struct Checked {
-    /// The newest event of the stream that the keys were checked against; `None` for a stream whose keys repeat.
+    /// The newest event of the stream that the keys were checked against; `None` for a stream without a key.
     pub(super) version: Option<u64>,
     /// Its chunks in their order.
     pub(super) fresh: Vec<Fresh>,
@@ -35,8 +40,10 @@ pub(super) async fn check(
     let version = if index::keeps(stream) { Some(index::catch_up(workspace, stream).await?) } else { None };
     let (mut seen, mut fresh) = (HashMap::new(), Vec::new());
     let mut read = 0;
+    let latest = workspace.app().world.now().micros().saturating_add(AHEAD);
     for chunk in chunks {
         let chunk = chunk?;
+        has_occurred(stream, &chunk, Instant::from_micros(latest))?;
         read += chunk.table.len() as u64;
         progress.checked(read);
         let mut new = vec![true; chunk.table.len()];
@@ -50,6 +57,22 @@ pub(super) async fn check(
         fresh.push(Fresh { chunk: chunk.digest, new });
     }
     Ok(Checked { version, fresh })
+}
+
+/// Refuses a record of something that is yet to happen.
+fn has_occurred(stream: &Stream, chunk: &Chunk, latest: Instant) -> Result<(), AppError> {
+    if event_times(stream, &chunk.table).is_none_or(|(_, last)| last <= latest) {
+        return Ok(());
+    }
+    let column = stream.event_time.as_str();
+    let rows = 0..chunk.table.len();
+    let late = rows.filter_map(|row| Some((row, instant(&chunk.table.value(row, column))?)));
+    let Some((row, at)) = late.into_iter().find(|(_, at)| *at > latest) else { return Ok(()) };
+    Err(AppError::Input(format!(
+        "record {}, column `{column}`: `{at}` is still to come; evidence is of what has happened, so correct the \
+         time, its zone or its unit",
+        chunk.first_row + row as u64 + 1
+    )))
 }
 
 /// Unsets the flag of every record that the stream has; gives the keys of the records where they count.
@@ -66,7 +89,7 @@ pub(super) async fn leave_out(
     if !index::keeps(stream) {
         return Ok(Vec::new());
     }
-    let digests = key_digests(stream, &chunk.table);
+    let digests = index::keys(stream, &chunk.table);
     let keys: Vec<[u8; 16]> = digests.iter().map(|(key, _)| *key).collect();
     let known = workspace.app().store.known(workspace.id(), &stream.id, &keys).await?;
     for (row, (((_, content), known), new)) in digests.iter().zip(known).zip(new).enumerate() {

@@ -8,12 +8,22 @@ use attestry_stats::Table;
 use attestry_store::StreamKey;
 
 use crate::evidence::segment;
-use crate::import::key_digests;
+use crate::import::{KeyDigest, key_digests};
 use crate::{AppError, Workspace};
 
-/// Whether a key of the stream never repeats, so that the index counts.
+/// Whether a record of the stream can be told from others, so that the index counts.
 pub(super) fn keeps(stream: &Stream) -> bool {
-    stream.keeping == Keeping::Append && !stream.key.is_empty()
+    !stream.key.is_empty()
+}
+
+/// Of every row, what the index keeps. In a stream of newest states a key comes again with other contents, so each
+/// state is a key of its own there: the same state again is a repeat, another one is never a conflict.
+pub(super) fn keys(stream: &Stream, table: &Table) -> Vec<KeyDigest> {
+    let digests = key_digests(stream, table);
+    match stream.keeping {
+        Keeping::Append => digests,
+        Keeping::Upsert => digests.into_iter().map(|(_, content)| (content, content)).collect(),
+    }
 }
 
 /// The stream as an entity that commands are based on.
@@ -29,7 +39,7 @@ pub(super) async fn add(
     at: u64,
 ) -> Result<(), AppError> {
     if keeps(stream) {
-        let keys = key_digests(stream, table).into_iter().map(|(key, content)| StreamKey { key, content });
+        let keys = keys(stream, table).into_iter().map(|(key, content)| StreamKey { key, content });
         let keys: Vec<StreamKey> = keys.collect();
         workspace.app().store.add_stream_keys(workspace.id(), &stream.id, &keys, at).await?;
     }

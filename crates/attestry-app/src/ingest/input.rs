@@ -22,12 +22,20 @@ pub(super) fn sniff(input: &InputFile) -> Result<Format, AppError> {
     if let Some(format) = input.format {
         return Ok(format);
     }
+    let name = input.path.display();
+    if input.path.is_dir() {
+        return Err(AppError::Input(format!("`{name}` is a folder; name the files in it")));
+    }
     let mut head = Vec::new();
     let file = File::open(&input.path).map_err(AppError::file(&input.path))?;
     file.take(HEAD).read_to_end(&mut head).map_err(AppError::file(&input.path))?;
     Format::sniff(&input.path.to_string_lossy(), &head).ok_or_else(|| {
-        let name = input.path.display();
-        AppError::Input(format!("`{name}`: the format cannot be told; give one with `--format`"))
+        let why = if head.is_empty() {
+            "the file is empty and its name shows no format"
+        } else {
+            "the format cannot be told"
+        };
+        AppError::Input(format!("`{name}`: {why}; give one with `--format`"))
     })
 }
 

@@ -56,6 +56,54 @@ async fn the_same_input_twice_is_nothing_and_overlapping_inputs_add_what_is_new(
     assert_eq!(keys(&place).await, once(1..=5));
 }
 
+fn vendor(id: &str, tier: &str, updated_at: &str) -> String {
+    format!(r#"{{"vendor_id":"{id}","name":"{id}","tier":"{tier}","updated_at":"{updated_at}"}}"#)
+}
+
+#[tokio::test]
+async fn a_state_that_comes_again_is_nothing_and_another_state_is_added() {
+    let place = Place::new().await;
+    let (may, june) = ("2026-05-01T00:00:00Z", "2026-06-01T00:00:00Z");
+    let first = [vendor("v1", "standard", may), vendor("v2", "critical", may)];
+    assert_eq!(
+        counts(&place.take("vendor", &place.root.file("1.ndjson", &first)).await.unwrap()),
+        (2, 2, 0, 1)
+    );
+    let second =
+        [vendor("v2", "critical", may), vendor("v1", "critical", june), vendor("v3", "standard", june)];
+    assert_eq!(
+        counts(&place.take("vendor", &place.root.file("2.ndjson", &second)).await.unwrap()),
+        (3, 2, 1, 1)
+    );
+    let all = [first.as_slice(), second.as_slice()].concat();
+    assert_eq!(
+        counts(&place.take("vendor", &place.root.file("3.ndjson", &all)).await.unwrap()),
+        (5, 0, 5, 0)
+    );
+}
+
+#[tokio::test]
+async fn what_is_still_to_come_is_no_evidence_and_a_clock_a_few_hours_ahead_is() {
+    let place = Place::new().await;
+    let ahead = [vendor("v1", "standard", "2026-08-02T08:00:00Z")];
+    place.take("vendor", &place.root.file("ahead.ndjson", &ahead)).await.unwrap();
+    let before = place.size().await;
+    let coming =
+        [vendor("v2", "standard", "2026-05-01T00:00:00Z"), vendor("v3", "standard", "2062-08-01T00:00:00Z")];
+    let error =
+        place.take("vendor", &place.root.file("coming.ndjson", &coming)).await.unwrap_err().to_string();
+    assert!(error.starts_with("record 2, column `updated_at`") && error.contains("still to come"), "{error}");
+    assert_eq!(place.size().await, before);
+}
+
+#[tokio::test]
+async fn a_folder_is_told_from_a_file() {
+    let place = Place::new().await;
+    let folder = InputFile { path: place.root.path.clone(), format: None, map: None };
+    let error = place.take("change", &folder).await.unwrap_err().to_string();
+    assert!(error.contains("is a folder; name the files in it"), "{error}");
+}
+
 #[tokio::test]
 async fn a_key_with_other_contents_is_refused_and_nothing_is_named() {
     let place = Place::new().await;

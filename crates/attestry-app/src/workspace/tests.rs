@@ -21,6 +21,7 @@ use crate::port::{
 
 mod answers;
 mod made;
+mod packs;
 
 #[derive(Default)]
 struct Clock {

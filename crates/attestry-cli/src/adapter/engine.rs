@@ -164,7 +164,8 @@ const fn format(format: FileFormat) -> attestry_engine::FileFormat {
 
 /// A file that somebody gave cannot be read: theirs to mend.
 fn given(error: EngineError) -> QueryFailure {
-    QueryFailure::Asked(error.to_string())
+    let help = if matches!(error, EngineError::File { .. }) { "; fetch it or write it again" } else { "" };
+    QueryFailure::Asked(format!("{error}{help}"))
 }
 
 /// What the asker can mend, what is damaged, and what stopped the machine.

@@ -32,6 +32,11 @@ impl Out {
         Self { json, width: width() }
     }
 
+    /// Whether the answer is for a machine.
+    pub(crate) const fn is_json(self) -> bool {
+        self.json
+    }
+
     /// Prints the document, or what `page` makes of it.
     pub(crate) fn show<T: Serialize>(self, document: &T, page: impl FnOnce(&mut Page)) -> Result<(), Fault> {
         if self.json {
@@ -64,6 +69,11 @@ pub(crate) fn width() -> usize {
 }
 
 impl Page {
+    /// Columns that a line has.
+    pub(crate) const fn width(&self) -> usize {
+        self.width
+    }
+
     /// A line in bold that says what follows.
     pub(crate) fn title(&mut self, words: impl Display) {
         let bold = Style::new().bold();

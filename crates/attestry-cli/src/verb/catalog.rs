@@ -1,26 +1,34 @@
-//! Frameworks, controls, tests and streams, as content.
+//! Frameworks, crosswalks, controls, tests and streams, as content.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use attestry_catalog::CatalogError;
-use attestry_domain::catalog;
+use attestry_domain::catalog::{self, Framework};
+use attestry_domain::id::FrameworkId;
 use serde_json::json;
 
-use crate::args::Catalog;
+use crate::args::{Catalog, Place, View};
+use crate::home;
 use crate::ui::words::counted;
 use crate::ui::{Cell, Fault, Mark, NO, Out, Page, Table};
 use crate::verb::Done;
 
+mod crosswalk;
 mod diff;
+mod law;
+mod pack;
 mod show;
 
-pub(crate) fn run(out: Out, args: Catalog) -> Done {
+pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Catalog) -> Done {
     match args {
         Catalog::Check { dir } => check(out, dir.as_deref()),
         Catalog::List => list(out),
-        Catalog::Show { id } => show::run(out, &id),
+        Catalog::Show { id } => show::run(out, &id, home::day(view)),
         Catalog::Diff { a, b } => diff::run(out, &a, &b),
+        Catalog::Add(args) => pack::add(place, view, out, args).await,
+        Catalog::Remove { pack, plan } => pack::remove(place, view, out, &pack, plan).await,
+        Catalog::Adopt { plan } => pack::adopt(place, view, out, plan).await,
     }
 }
 
@@ -28,12 +36,26 @@ pub(crate) fn run(out: Out, args: Catalog) -> Done {
 fn load(dir: Option<&Path>) -> Result<catalog::Catalog, Vec<CatalogError>> {
     match dir {
         Some(dir) => attestry_catalog::load(dir),
-        None => attestry_catalog::embedded(),
+        None => attestry_catalog::load_files(&attestry_catalog::Files::embedded()),
     }
 }
 
-fn built_in() -> Result<catalog::Catalog, Fault> {
-    load(None).map_err(|errors| faulty("the built-in catalog", &errors))
+/// The catalog built into this program.
+pub(crate) fn built_in() -> Result<catalog::Catalog, Fault> {
+    attestry_catalog::embedded().map_err(|errors| faulty("the built-in catalog", &errors))
+}
+
+/// The framework of a name.
+pub(crate) fn framework<'a>(catalog: &'a catalog::Catalog, name: &str) -> Result<&'a Framework, Fault> {
+    let known = name.parse().ok().and_then(|id| catalog.frameworks.get(&id));
+    known.ok_or_else(|| {
+        let ids = || catalog.frameworks.keys().map(FrameworkId::as_str);
+        let fault = Fault::wrong(format!("there is no framework `{name}`"));
+        match attestry_app::files::nearest(name, ids()).as_slice() {
+            [] => fault.help(format!("frameworks: {}", ids().collect::<Vec<_>>().join(", "))),
+            near => fault.help(format!("nearest: {}", near.join(", "))),
+        }
+    })
 }
 
 fn faulty(which: &str, errors: &[CatalogError]) -> Fault {
@@ -42,7 +64,7 @@ fn faulty(which: &str, errors: &[CatalogError]) -> Fault {
     errors.iter().take(20).fold(fault, Fault::at).help("list them all with `attestry catalog check`")
 }
 
-fn number(count: usize) -> u64 {
+pub(crate) fn number(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 
@@ -79,6 +101,8 @@ fn sound(out: Out, catalog: &catalog::Catalog) -> Done {
         page.gap();
         page.table(&frameworks(&counts));
         page.gap();
+        page.table(&crosswalk::table(&counts.crosswalks));
+        page.gap();
         page.table(&families(&counts));
         page.gap();
         totals(page, &counts);
@@ -88,17 +112,19 @@ fn sound(out: Out, catalog: &catalog::Catalog) -> Done {
 
 fn frameworks(counts: &attestry_catalog::Counts) -> Table {
     let mut table = Table::new().column("framework").text("part");
-    for head in ["nodes", "assessed", "with key control", "with any control"] {
+    for head in ["nodes", "assessed", "key control", "any control", "mapped", "reason why not"] {
         table = table.number(head);
     }
     for one in &counts.frameworks {
         let mut row: Vec<Cell> =
             vec![one.id.as_str().into(), one.short.as_str().into(), one.requirements.to_string().into()];
         row.extend(reach(one.reach));
+        row.extend([format!("{} %", one.mapped_percent).into(), one.unmapped.to_string().into()]);
         table.row(row);
         for category in &one.categories {
             let mut row: Vec<Cell> = vec!["".into(), category.title.as_str().into(), "".into()];
             row.extend(reach(category.reach));
+            row.extend([Cell::default(), Cell::default()]);
             table.row(row);
         }
     }
@@ -124,7 +150,7 @@ fn families(counts: &attestry_catalog::Counts) -> Table {
 fn totals(page: &mut Page, counts: &attestry_catalog::Counts) {
     let mappings = &counts.mappings;
     page.say(format!(
-        "{}, {} ({} satisfy, {} contribute as key, {} as supporting), {} for {}, {}.",
+        "{}, {} ({} satisfy, {} contribute as key, {} as supporting), {} for {}, {}, {}.",
         counted(number(counts.controls), "control"),
         counted(number(mappings.total), "mapping"),
         mappings.satisfies,
@@ -133,6 +159,7 @@ fn totals(page: &mut Page, counts: &attestry_catalog::Counts) {
         counted(number(counts.tests), "control test"),
         counted(number(counts.tested_controls), "control"),
         counted(number(counts.streams), "stream"),
+        counted(number(counts.topics), "topic"),
     ));
 }
 
@@ -141,6 +168,7 @@ fn list(out: Out) -> Done {
     let document = json!({
         "digest": catalog.digest,
         "frameworks": catalog.frameworks.values().collect::<Vec<_>>(),
+        "crosswalks": catalog.crosswalks.iter().map(crosswalk::head).collect::<Vec<_>>(),
         "controls": catalog.controls.values().collect::<Vec<_>>(),
         "tests": catalog.tests.values().collect::<Vec<_>>(),
         "streams": catalog.streams.values().collect::<Vec<_>>(),
@@ -153,6 +181,8 @@ fn list(out: Out) -> Done {
             table.row(vec![one.id.as_str().into(), one.title.as_str().into(), categories.join(", ").into()]);
         }
         page.table(&table);
+        page.title("Crosswalks");
+        page.table(&crosswalk::table(&attestry_catalog::counts(&catalog).crosswalks));
         page.title("Controls");
         let mut table = Table::new().column("control").text("title").column("cadence").column("test");
         for one in catalog.controls.values() {

@@ -21,9 +21,7 @@ use crate::verb::Done;
 pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Explain) -> Done {
     let workspace = home::workspace(place).await?;
     let status = workspace.status(home::axis(view, args.period)).await?;
-    let control =
-        args.id.parse::<ControlId>().ok().filter(|id| status.snapshot.catalog.controls.contains_key(id));
-    if let Some(id) = control {
+    if let Some(id) = control_meant(&status, &args.id) {
         let explained = explain::control(&workspace, &status, &id).await?;
         let records = records(&workspace, &status, std::slice::from_ref(&explained), args.records)?;
         let document = json!({ "at": status.readiness.at, "control": explained, "records": records });
@@ -45,6 +43,18 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Explain) -> 
         page.note(format!("N {}, as of {}.", grouped(explained.at), status.readiness.question.as_of));
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The control that a text names, whatever its letter case; also one that is not there, when its family is.
+fn control_meant(status: &Status, text: &str) -> Option<ControlId> {
+    let known = || status.snapshot.catalog.controls.keys();
+    if let Some(id) = known().find(|id| id.as_str().eq_ignore_ascii_case(text)) {
+        return Some(id.clone());
+    }
+    let text = text.to_ascii_uppercase();
+    let (family, _) = text.split_once('-')?;
+    let is_family = known().any(|id| id.as_str().split_once('-').is_some_and(|(one, _)| one == family));
+    text.parse().ok().filter(|_| is_family)
 }
 
 /// The records that the printed rows come from.

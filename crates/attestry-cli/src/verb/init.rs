@@ -2,13 +2,11 @@
 
 use std::process::ExitCode;
 
-use attestry_domain::command::{AddPerson, Command, CreateWorkspace};
-use attestry_domain::event::{Actor, FrameworkAdopted};
-use attestry_domain::id::{PersonId, WorkspaceId};
-use attestry_domain::role::Role;
+use attestry_app::begin::Beginning;
+use attestry_domain::event::FrameworkAdopted;
 use serde_json::json;
 
-use crate::args::{Init, Place, View};
+use crate::args::{Init, Place, Scope, View};
 use crate::home::{self, Queries};
 use crate::ui::words::counted;
 use crate::ui::{Fault, Out};
@@ -17,12 +15,7 @@ use crate::verb::Done;
 pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Init) -> Done {
     home::newest_only(view, "init")?;
     let app = home::make(place, Queries::Here).await?;
-    check(&app.catalog, &args)?;
-    let begun = match app.store.lookup_workspace(&place.workspace).await? {
-        Some(found) => app.store.head(found.id).await? > 0,
-        None => false,
-    };
-    if begun {
+    if app.has_begun(&place.workspace).await? {
         let fault = Fault::wrong(format!(
             "workspace `{}` is there already in {}",
             place.workspace,
@@ -30,22 +23,15 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Init) -> Don
         ));
         return Err(fault.help("name another with --workspace NAME, or another folder with --home DIR"));
     }
-    let person = PersonId::new(app.ulid());
-    let owner =
-        AddPerson { person, name: args.owner.name, email: args.owner.email, roles: vec![Role::Owner] };
-    let wanted = CreateWorkspace {
-        workspace: WorkspaceId::new(app.ulid()),
+    let adopt = |scope: Scope| FrameworkAdopted { framework: scope.framework, categories: scope.categories };
+    let wanted = Beginning {
         name: args.name,
         time_zone: args.time_zone,
-        simulated: None,
-        owner,
+        owner_name: args.owner.name,
+        owner_email: args.owner.email,
+        frameworks: args.frameworks.into_iter().map(adopt).collect(),
     };
-    let workspace = app.create(&place.workspace, wanted).await?;
-    let sender = workspace.sender(Actor::Person(person));
-    for scope in args.frameworks {
-        let (framework, categories) = (scope.framework, scope.categories);
-        sender.send(Command::AdoptFramework(FrameworkAdopted { framework, categories })).await?;
-    }
+    let (workspace, person) = app.begin(&place.workspace, wanted).await?;
     home::finish(&workspace).await?;
     let snapshot = workspace.newest();
     let programme = &snapshot.programme;
@@ -69,25 +55,4 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Init) -> Don
         page.say(format!("{} adopted. Next: `attestry export programme` writes the programme as files to fill in, `attestry status` shows what is missing.", counted(controls, "control")));
     })?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// What would be refused halfway is refused before anything is made.
-fn check(catalog: &attestry_domain::catalog::Catalog, args: &Init) -> Result<(), Fault> {
-    attestry_domain::time::zone(&args.time_zone)
-        .map_err(|error| Fault::split(crate::ui::WRONG, &error.to_string()))?;
-    for scope in &args.frameworks {
-        let Some(framework) = catalog.frameworks.get(&scope.framework) else {
-            let known: Vec<&str> = catalog.frameworks.keys().map(|id| id.as_str()).collect();
-            let fault = Fault::wrong(format!("there is no framework `{}`", scope.framework));
-            return Err(fault.help(format!("frameworks: {}", known.join(", "))));
-        };
-        if let Some(unknown) =
-            scope.categories.iter().find(|id| !framework.categories.iter().any(|one| one.id == **id))
-        {
-            let known: Vec<&str> = framework.categories.iter().map(|one| one.id.as_str()).collect();
-            let fault = Fault::wrong(format!("{} has no category `{unknown}`", framework.id));
-            return Err(fault.help(format!("categories: {}", known.join(", "))));
-        }
-    }
-    Ok(())
 }

@@ -231,6 +231,15 @@ fn the_command_line_verifies_the_demo_and_prints_its_faults() {
     assert!(json(&["status"]).to_string().contains("with_exceptions"));
     assert!(json(&["explain", "CC8.1"]).to_string().contains("reviewed only by its own author"));
     assert!(json(&["explain", "A.6.2.4"]).to_string().contains("below its threshold"));
+    let overlap = json(&["overlap", "--programme", "--have", "soc2", "--want", "iso42001"]);
+    assert!(overlap["extend"].as_u64().unwrap() > 30, "{overlap}");
+    let items = overlap["items"].as_array().unwrap();
+    let open = items.iter().filter(|item| item["met"] == false).map(|item| &item["requirement"]);
+    let open: Vec<&Value> = open.collect();
+    assert_eq!(open, ["iso42001:A.5.5"], "all else is met or left out");
+    let closing = overlap["closing"].as_array().unwrap();
+    let closes: Vec<&Value> = closing.iter().flat_map(|one| one["closes"].as_array().unwrap()).collect();
+    assert_eq!(closes, open, "only what is open needs work");
     let ran = json(&["test"]).to_string();
     for reason in [
         "removed 9 days after leaving",

@@ -50,7 +50,7 @@ fn init_refuses_what_it_does_not_know_before_it_makes_anything() {
         &home,
         &[&init[..], &["--framework", "soc2:secrecy"]].concat(),
         2,
-        &["no category `secrecy`", "privacy"],
+        &["no category `soc2:secrecy`", "privacy"],
     );
     fails(&home, &[&init[..], &["--time-zone", "Mars/Olympus"]].concat(), 2, &["is no time zone"]);
     fails(&home, &["status"], 2, &["there is no workspace"]);

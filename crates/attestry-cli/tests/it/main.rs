@@ -7,14 +7,19 @@
     reason = "tests may panic"
 )]
 
+mod advise;
 mod bias;
 mod call;
 mod cases;
+mod catalog;
+mod compare;
 mod crash;
 mod demo;
 mod errors;
 mod files;
 mod help;
+mod overlap;
+mod packs;
 mod story;
 mod tamper;
 mod worker;

@@ -10,10 +10,10 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use crate::context::Context;
-use crate::pages::late;
 use crate::pages::reasons::{self, ControlReasons};
 use crate::pages::rows::{self, EventRow, ServedRow};
 use crate::pages::sentences;
+use crate::pages::{late, outside_control};
 use crate::problem::Problem;
 use crate::router::page;
 use crate::view::words::span;
@@ -86,7 +86,7 @@ pub struct Served {
     pub rows: Vec<ServedRow>,
 }
 
-/// The page of an adopted control.
+/// The page of a control; of one that is not adopted, what it would be.
 pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Response, Problem> {
     let unknown = || Problem::unknown("control", &id, Vec::new());
     let control: ControlId = id.parse().map_err(|_| unknown())?;
@@ -94,8 +94,7 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
     let known = context.catalog().controls.get(&control).ok_or_else(unknown)?;
     let adopted = context.programme().controls.get(&control);
     let (Some(adopted), Some(mut reasons)) = (adopted, reasons::of(&context, &explained)) else {
-        let what = format!("the control `{control}` is not adopted at this point of the ledger");
-        return Err(Problem::NotFound { what, nearest: Vec::new() });
+        return outside_control::show(&context, known);
     };
     late::fill(&context, &control, &mut reasons).await?;
     let mut serves: Vec<Served> =
@@ -128,7 +127,8 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
     })
 }
 
-fn nature(known: &Control) -> String {
+/// By people or machine, and what it does to a risk.
+pub(crate) fn nature(known: &Control) -> String {
     let nature = match known.nature {
         Nature::Manual => "performed by people",
         Nature::Automated => "performed by a system",

@@ -8,7 +8,10 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::context::Context;
+use crate::pages::law::{self, DateRow};
+use crate::pages::outside_framework;
 use crate::pages::rows::{self, FrameworkSummary};
+use crate::pages::scheme::SchemeFacts;
 use crate::problem::Problem;
 use crate::router::page;
 use crate::view::words::counted;
@@ -40,6 +43,10 @@ pub struct FrameworkPage {
     pub states: Vec<(&'static str, &'static str)>,
     /// The requirements shown.
     pub rows: Vec<RequirementRow>,
+    /// What it is in practice.
+    pub scheme: Option<SchemeFacts>,
+    /// From when its provisions apply, for laws.
+    pub dates: Vec<DateRow>,
 }
 
 /// A requirement in the list.
@@ -94,12 +101,15 @@ const STATES: [(&str, &str); 11] = [
     ("excluded", "excluded"),
 ];
 
-/// The page of a framework in scope.
+/// The page of a framework; of one that is not in scope, what the catalog says.
 pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Response, Problem> {
     let filter: Filter = context.reader.query()?;
     let adopted = || context.programme().adopted().iter().map(ToString::to_string).collect();
     let found = context.readiness().frameworks.iter().find(|one| one.id.as_str() == id);
-    let found = found.ok_or_else(|| Problem::unknown("framework", &id, adopted()))?;
+    let Some(found) = found else {
+        let known = context.framework(&id).ok_or_else(|| Problem::unknown("framework", &id, adopted()))?;
+        return outside_framework::show(&context, known);
+    };
     let known = context.catalog().frameworks.get(&found.id);
     let known = known.ok_or_else(|| Problem::unknown("framework", &id, adopted()))?;
     let text = filter.q.trim().to_lowercase();
@@ -124,6 +134,8 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
         state: filter.state,
         states: STATES.to_vec(),
         rows,
+        scheme: known.scheme.as_ref().map(SchemeFacts::from),
+        dates: law::dates(&context, &known.dates),
     })
 }
 
@@ -157,7 +169,8 @@ fn is_in(one: &RequirementAssessment, state: &str) -> bool {
     }
 }
 
-const fn concludes(kind: FrameworkKind) -> &'static str {
+/// Who concludes on a kind of framework, and what comes out.
+pub(crate) const fn concludes(kind: FrameworkKind) -> &'static str {
     match kind {
         FrameworkKind::Attestation => "A CPA firm attests; a report comes out.",
         FrameworkKind::Certification => "A registrar certifies; a certificate comes out.",

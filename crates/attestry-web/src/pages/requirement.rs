@@ -10,9 +10,10 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use crate::context::Context;
-use crate::pages::late;
+use crate::pages::asks::{self, Asks};
 use crate::pages::reasons::{self, ControlReasons};
 use crate::pages::rows::{self, ServedRow};
+use crate::pages::{late, outside_requirement};
 use crate::problem::Problem;
 use crate::router::page;
 use crate::view::{Frame, Mark, Place};
@@ -41,8 +42,8 @@ pub struct RequirementPage {
     pub controls: Vec<ControlReasons>,
     /// Mapped controls of the catalog that are not adopted.
     pub offered: Vec<String>,
-    /// Points of focus below it.
-    pub points: Vec<String>,
+    /// What the catalog says about it besides.
+    pub asks: Asks,
     /// What its controls also serve.
     pub elsewhere: Vec<ServedRow>,
 }
@@ -55,17 +56,19 @@ const NEAR: usize = 6;
 /// The page of a requirement in scope, by its qualified or bare id.
 pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Response, Problem> {
     let explained = explain::requirement(&context.reader.state.workspace, &context.status, &id).await;
-    let explained = explained.map_err(|error| nearer(&context, &id, error))?;
+    let explained = match explained {
+        Ok(explained) => explained,
+        Err(error) => {
+            let outside = outside_requirement::show(&context, &id, &error);
+            return outside.unwrap_or_else(|| Err(nearer(&context, &id, error)));
+        }
+    };
     let known = context.catalog().requirements.get(&explained.id);
     let known = known.ok_or_else(|| Problem::unknown("requirement", &id, Vec::new()))?;
     let framework = known.id.framework().to_owned();
     let frame =
         context.frame(Place::Framework(framework.clone()), known.title.clone()).coded(known.id.code());
     let frame = frame.under("Overview", context.axis.link("/"));
-    let points = context
-        .catalog()
-        .requirements_of(&explained.state.id.framework().parse().map_err(|_| Problem::no_page(&id))?);
-    let points = points.filter(|one| one.parent.as_ref() == Some(&known.id) && !one.assessable);
     page(&RequirementPage {
         frame: frame.under(context.short(&framework), context.axis.framework(&framework)),
         summary: known.summary.clone(),
@@ -77,7 +80,7 @@ pub(crate) async fn show(context: Context, Path(id): Path<String>) -> Result<Res
         excluded: explained.state.excluded.clone(),
         controls: controls(&context, &explained).await?,
         offered: explained.controls.iter().filter(|one| !one.adopted).map(|one| one.id.to_string()).collect(),
-        points: points.map(|one| one.id.code().to_owned()).collect(),
+        asks: asks::of(&context, known),
         elsewhere: elsewhere(&context, &explained, known),
     })
 }

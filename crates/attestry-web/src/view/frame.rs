@@ -44,6 +44,8 @@ pub struct Frame {
     pub made_from: MadeFrom,
     /// Notes in the margin.
     pub notes: Vec<Note>,
+    /// The page's own fields of its address, which the form of the axis keeps.
+    pub keep: Vec<(String, String)>,
 }
 
 /// A first-level place.
@@ -60,6 +62,10 @@ pub enum Place {
     Evidence,
     /// AI systems.
     Ai,
+    /// What one framework gives towards another.
+    Overlap,
+    /// What to get first.
+    Adviser,
     /// The ledger.
     Ledger,
 }
@@ -129,6 +135,12 @@ impl Frame {
         self
     }
 
+    /// With fields of its address that the form of the axis keeps.
+    pub fn keeping(mut self, fields: Vec<(String, String)>) -> Self {
+        self.keep = fields;
+        self
+    }
+
     /// Whether the page belongs to the place of this name.
     pub fn is_at(&self, place: &str) -> bool {
         let name = match &self.place {
@@ -137,6 +149,8 @@ impl Frame {
             Place::Controls => "controls",
             Place::Evidence => "evidence",
             Place::Ai => "ai",
+            Place::Overlap => "overlap",
+            Place::Adviser => "adviser",
             Place::Ledger => "ledger",
         };
         name == place

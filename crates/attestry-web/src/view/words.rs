@@ -60,6 +60,15 @@ pub fn sentence(text: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
+/// Names in a sentence: `SOC 2`, `SOC 2 and ISO 27001`, `A, B and C`.
+pub fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// A ratio or rate with three decimals.
 pub fn ratio(value: f64) -> String {
     format!("{value:.3}")
@@ -109,6 +118,13 @@ mod tests {
         assert_eq!(delay(38), "5 weeks");
         assert_eq!(delay(43), "6 weeks");
         assert_eq!(delay(150), "5 months");
+    }
+
+    #[test]
+    fn names_are_listed_as_people_say_them() {
+        assert_eq!(listed(&[]), "");
+        assert_eq!(listed(&["A"]), "A");
+        assert_eq!(listed(&["A", "B", "C"]), "A, B and C");
     }
 
     #[test]

@@ -119,25 +119,38 @@ impl Typesetter for Silent {
     }
 }
 
+/// The use cases over a store in a folder.
+async fn app(folder: &Path, clock: Arc<Clock>) -> App {
+    let database = format!("sqlite://{}?mode=rwc", folder.join("attestry.db").display());
+    let store = Store::open(&database, folder).await.unwrap();
+    let (catalog, bundle) = attestry_app::workspace::built_in().unwrap();
+    let (engine, typesetter, program) = (Arc::new(Scripted), Arc::new(Silent), "attestry test".into());
+    App { store, engine, typesetter, world: clock, catalog, bundle, program }
+}
+
+/// A store in which nothing has begun.
+pub(crate) struct Empty {
+    _folder: TempDir,
+    pub(crate) app: App,
+}
+
+impl Empty {
+    pub(crate) async fn build() -> Self {
+        let folder = TempDir::new().unwrap();
+        let clock = Arc::new(Clock::default());
+        clock.set("2026-01-05T09:00:00Z");
+        let app = app(folder.path(), clock).await;
+        Self { _folder: folder, app }
+    }
+}
+
 impl House {
     /// A company with frameworks, a control that ran with an exception, a quarterly review missed, an AI system.
     pub(crate) async fn build() -> Self {
         let folder = TempDir::new().unwrap();
         let clock = Arc::new(Clock::default());
         let segment = SegmentId::new(ulid::Ulid::from_parts(7, 7));
-        let database = format!("sqlite://{}?mode=rwc", folder.path().join("attestry.db").display());
-        let store = Store::open(&database, folder.path()).await.unwrap();
-        let (catalog, bundle) = attestry_app::workspace::built_in().unwrap();
-        let (engine, world) = (Arc::new(Scripted), clock.clone());
-        let app = App {
-            store,
-            engine,
-            typesetter: Arc::new(Silent),
-            world,
-            catalog,
-            bundle,
-            program: "attestry test".into(),
-        };
+        let app = app(folder.path(), clock.clone()).await;
         clock.set("2026-01-05T09:00:00Z");
         let [owner, stranger, auditor] = [(); 3].map(|()| PersonId::new(app.ulid()));
         let person = |person, name: &str, roles| AddPerson {

@@ -23,7 +23,7 @@ pub(crate) fn check(name: &str, text: &str) {
     }
     for input in all(&page, "input:not([type=hidden]), select") {
         let id = input.value().attr("id").unwrap_or_else(|| panic!("{name}: an input without id"));
-        assert_eq!(all(&page, &format!("label[for={id}]")).len(), 1, "{name}: one label for {id}");
+        assert_eq!(all(&page, &format!("label[for='{id}']")).len(), 1, "{name}: one label for {id}");
     }
     let ids: Vec<&str> = all(&page, "[id]").iter().filter_map(|element| element.value().attr("id")).collect();
     let distinct: BTreeSet<&str> = ids.iter().copied().collect();
@@ -32,7 +32,8 @@ pub(crate) fn check(name: &str, text: &str) {
         let said = svg.value().attr("aria-hidden").is_some() || svg.value().attr("aria-label").is_some();
         assert!(said, "{name}: a drawing is described or hidden");
     }
-    for form in all(&page, "form[method=post]") {
+    // The form for the first workspace is sent to an address that is a secret itself.
+    for form in all(&page, "form[method=post]:not([action^='/setup/'])") {
         assert_eq!(
             form.select(&Selector::parse("input[name=csrf]").unwrap()).count(),
             1,
@@ -43,9 +44,12 @@ pub(crate) fn check(name: &str, text: &str) {
         let to = ["href", "src", "action"].iter().find_map(|name| link.value().attr(name)).unwrap();
         assert!(to.starts_with('/') || to.starts_with('#'), "{name}: nothing loads from elsewhere: {to}");
     }
-    let words = page.root_element().text().collect::<String>().to_lowercase();
+    let text = page.root_element().text().collect::<Vec<_>>().join(" ").to_lowercase();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words = format!(" {} ", words.join(" "));
     for never in ["soc 2 certified", "soc 2 compliant", "oops", "successfully", "please note"] {
-        assert!(!words.contains(never), "{name} says `{never}`");
+        assert!(!words.contains(&format!(" {never} ")), "{name} says `{never}`");
     }
 }
 

@@ -8,8 +8,11 @@
     reason = "tests may panic"
 )]
 
+mod advice;
 mod findings;
+mod frameworks;
 mod house;
 mod looks;
 mod samples;
 mod served;
+mod setup;

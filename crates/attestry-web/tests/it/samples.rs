@@ -1,5 +1,8 @@
 //! Every page with sample values.
 
+#[path = "samples/frameworks.rs"]
+mod frameworks;
+
 use askama::Template;
 use attestry_domain::time::day;
 use attestry_web::axis::Axis;
@@ -35,7 +38,7 @@ const SYSTEM: &str = "01JD6QCAV1E2F3G4H5J6K7M8N9";
 
 pub(crate) fn pages() -> Vec<(&'static str, String)> {
     let shown = |page: &dyn Shown| page.shown();
-    vec![
+    let mut pages = vec![
         ("login", shown(&login())),
         ("welcome", shown(&welcome())),
         ("problem", shown(&problem())),
@@ -52,7 +55,9 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("system", shown(&system())),
         ("ledger", shown(&ledger())),
         ("event", shown(&event())),
-    ]
+    ];
+    pages.extend(frameworks::pages());
+    pages
 }
 
 trait Shown {
@@ -526,6 +531,8 @@ fn framework() -> FrameworkPage {
         state: "not_tested".into(),
         states: vec![("", "all"), ("met", "met in operation"), ("not_tested", "not tested")],
         rows: rows.collect(),
+        scheme: Some(frameworks::scheme()),
+        dates: vec![],
     }
 }
 
@@ -541,7 +548,7 @@ fn requirement() -> RequirementPage {
         excluded: None,
         controls: vec![change_control(true, "contributes, key"), review_control(), untested_control()],
         offered: vec!["CHG-09".into()],
-        points: vec!["CC8.1-POF1".into(), "CC8.1-POF2".into()],
+        asks: frameworks::asks(),
         elsewhere: vec![served("iso42001", "A.6.2.4", 3), served("iso42001", "A.6.1.3", 0)],
     }
 }
