@@ -89,7 +89,7 @@ impl FromRequestParts<WebState> for Context {
 const RANKS: u8 = 4;
 
 /// Attested ones first, then certified ones, laws, guidance.
-const fn rank(kind: FrameworkKind) -> u8 {
+pub(crate) const fn rank(kind: FrameworkKind) -> u8 {
     match kind {
         FrameworkKind::Attestation => 0,
         FrameworkKind::Certification => 1,

@@ -22,6 +22,7 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, watch};
 
+use crate::context::rank;
 use crate::pages::login::same;
 use crate::problem::Problem;
 use crate::router::{LONGEST_FORM, asset, page};
@@ -181,7 +182,9 @@ fn filled(waiting: &Waiting, typed: BTreeMap<String, String>, error: Option<Stri
         let ticked = typed.contains_key(&field);
         Choice { field, title: title.to_owned(), ticked, categories }
     };
-    let frameworks = waiting.app.catalog.frameworks.values().map(|framework| {
+    let mut frameworks: Vec<&Framework> = waiting.app.catalog.frameworks.values().collect();
+    frameworks.sort_by_key(|one| rank(one.kind));
+    let frameworks = frameworks.into_iter().map(|framework| {
         let optional = framework.categories.iter().filter(|category| !category.required);
         let optional = optional.map(|one| choice(category_field(framework, &one.id), &one.title, Vec::new()));
         choice(framework_field(framework), &framework.title, optional.collect())
