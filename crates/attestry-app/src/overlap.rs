@@ -26,11 +26,11 @@ pub struct Asked {
 
 /// What a programme gives towards a framework.
 #[derive(Debug, Clone, Serialize)]
-pub struct Towards {
+pub struct Towards<'a> {
     /// The frameworks in scope that count as had.
     pub have: BTreeSet<FrameworkId>,
     /// What their requirements whose design is met give.
-    pub overlap: Overlap,
+    pub overlap: Overlap<'a>,
     /// The controls that close what is left, in order; those implemented already are not among them.
     pub closing: Vec<Closing>,
     /// Wanted requirements whose design the programme meets by itself, since the framework is in scope too.
@@ -42,7 +42,7 @@ pub struct Towards {
 }
 
 /// What a programme gives, on the day of its status, towards a framework.
-pub fn towards(status: &Status, asked: &Asked) -> Towards {
+pub fn towards<'a>(status: &'a Status, asked: &Asked) -> Towards<'a> {
     let (programme, catalog) = (&status.snapshot.programme, &*status.snapshot.catalog);
     let counts = |id: &&FrameworkId| asked.have.is_empty() || asked.have.contains(*id);
     let chosen = |id: &FrameworkId| -> BTreeSet<String> {
@@ -87,7 +87,7 @@ fn implemented(status: &Status) -> BTreeSet<ControlId> {
 }
 
 /// An overlap without some of its items, counted anew.
-fn without(mut overlap: Overlap, left_out: &BTreeSet<RequirementId>) -> Overlap {
+fn without<'a>(mut overlap: Overlap<'a>, left_out: &BTreeSet<RequirementId>) -> Overlap<'a> {
     overlap.items.retain(|item| !left_out.contains(&item.requirement));
     let count = |kind| overlap.items.iter().filter(|item| item.kind == kind).count();
     let (reuse, extend, new) = (count(Kind::Reuse), count(Kind::Extend), count(Kind::New));
@@ -97,7 +97,7 @@ fn without(mut overlap: Overlap, left_out: &BTreeSet<RequirementId>) -> Overlap 
 /// What closes the items that the programme does not meet by itself.
 fn open(
     catalog: &Catalog,
-    overlap: &Overlap,
+    overlap: &Overlap<'_>,
     met: &BTreeSet<RequirementId>,
     there: &BTreeSet<ControlId>,
 ) -> Vec<Closing> {
@@ -162,21 +162,26 @@ mod tests {
 
     #[test]
     fn a_programme_that_meets_nothing_gives_nothing_and_one_that_meets_a_criterion_gives_something() {
-        let nothing = towards(&status(&[]), &asked("iso42001"));
+        let nothing_status = status(&[]);
+        let nothing = towards(&nothing_status, &asked("iso42001"));
         assert_eq!(nothing.overlap.new, nothing.overlap.total);
-        let something = towards(&status(&[("soc2:CC8.1", RequirementDesign::Met)]), &asked("iso42001"));
+        let something_status = status(&[("soc2:CC8.1", RequirementDesign::Met)]);
+        let something = towards(&something_status, &asked("iso42001"));
         assert!(something.overlap.extend > 0, "{:?}", something.overlap);
         assert_eq!(something.have, [id("soc2")].into(), "what is wanted is not what is had");
-        let gap = towards(&status(&[("soc2:CC8.1", RequirementDesign::Partial)]), &asked("iso42001"));
+        let gap_status = status(&[("soc2:CC8.1", RequirementDesign::Partial)]);
+        let gap = towards(&gap_status, &asked("iso42001"));
         assert_eq!(gap.overlap, nothing.overlap, "only what is met counts");
     }
 
     #[test]
     fn what_is_left_out_is_no_item_and_what_is_met_needs_no_control() {
-        let nothing = towards(&status(&[]), &asked("iso42001"));
+        let nothing_status = status(&[]);
+        let nothing = towards(&nothing_status, &asked("iso42001"));
         let states =
             [("iso42001:A.2.2", RequirementDesign::Excluded), ("iso42001:A.3.2", RequirementDesign::Met)];
-        let some = towards(&status(&states), &asked("iso42001"));
+        let some_status = status(&states);
+        let some = towards(&some_status, &asked("iso42001"));
         assert_eq!(some.overlap.total + 1, nothing.overlap.total);
         assert_eq!((some.met.len(), some.excluded.len()), (1, 1));
         let closes = |one: &Towards, id: &str| {
@@ -188,8 +193,10 @@ mod tests {
     #[test]
     fn of_what_is_in_scope_only_what_is_named_counts() {
         let states = [("soc2:CC8.1", RequirementDesign::Met), ("iso42001:A.3.2", RequirementDesign::Met)];
-        let all = towards(&status(&states), &asked("iso27001"));
-        let one = towards(&status(&states), &Asked { have: [id("soc2")].into(), ..asked("iso27001") });
+        let all_status = status(&states);
+        let all = towards(&all_status, &asked("iso27001"));
+        let one_status = status(&states);
+        let one = towards(&one_status, &Asked { have: [id("soc2")].into(), ..asked("iso27001") });
         assert_eq!((all.have.len(), one.have.len()), (2, 1));
         assert!(
             one.overlap

@@ -64,8 +64,8 @@ fn wishes(catalog: &Catalog) -> Vec<Wish> {
     wishes
 }
 
-fn pairs_in_words(answers: &[Overlap]) -> String {
-    let sum = |of: fn(&Overlap) -> usize| answers.iter().map(of).sum::<usize>();
+fn pairs_in_words(answers: &[Overlap<'_>]) -> String {
+    let sum = |of: fn(&Overlap<'_>) -> usize| answers.iter().map(of).sum::<usize>();
     let [reuse, extend, new] = [sum(|one| one.reuse), sum(|one| one.extend), sum(|one| one.new)];
     let requirements = sum(|one| one.total);
     format!("{} pairs, {requirements} requirements: {reuse} reuse, {extend} extend, {new} new", answers.len())

@@ -4,6 +4,10 @@ use serde::Serialize;
 
 use crate::catalog::{Answers, Catalog, Framework, Relation, Scheme, Topic};
 use crate::id::{ControlId, FrameworkId};
+use crate::relevance::{Relevance, ai_relevance};
+
+/// The framework whose asks stand for AI.
+const AI: &str = "iso42001";
 
 /// Frameworks side by side.
 #[derive(Debug, Clone, Serialize)]
@@ -14,6 +18,8 @@ pub struct Comparison<'a> {
     pub topics: Vec<Covered<'a>>,
     /// One a pair of them that has a crosswalk.
     pub pairs: Vec<Pair<'a>>,
+    /// How relevant the categories of those with categories are to AI, where ISO/IEC 42001 is asked beside them.
+    pub relevance: Vec<Relevance>,
 }
 
 /// A framework as one column of the comparison.
@@ -89,7 +95,16 @@ pub fn compare<'a>(catalog: &'a Catalog, asked: &[FrameworkId]) -> Comparison<'a
         let others = frameworks.iter().skip(at + 1);
         others.filter_map(|other| catalog.crosswalk(&one.id, &other.id))
     });
+    let ai = frameworks.iter().find(|framework| framework.id.as_str() == AI);
+    let parted = |ai: &&Framework| {
+        let ai = ai.id.clone();
+        let beside = frameworks.iter().filter(move |one| catalog.crosswalk(&one.id, &ai).is_some());
+        beside.filter(|one| one.categories.iter().any(|category| !category.ai_gap.is_empty())).copied()
+    };
+    let relevance =
+        ai.into_iter().flat_map(|ai| parted(ai).map(|one| ai_relevance(catalog, &one.id, &ai.id)));
     Comparison {
+        relevance: relevance.flatten().collect(),
         frameworks: frameworks.iter().map(|framework| side(catalog, framework)).collect(),
         topics: topics.collect(),
         pairs: pairs

@@ -4,6 +4,7 @@
 //! does: a wanted requirement whose controls a had framework asks for too is *extend*, never *reuse*, since sharing
 //! controls does not say that one requirement meets another.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Serialize;
@@ -35,7 +36,7 @@ pub struct Wish {
 
 /// What the had frameworks give towards the wanted one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Overlap {
+pub struct Overlap<'a> {
     /// The wanted framework.
     pub want: FrameworkId,
     /// Requirements met already.
@@ -49,7 +50,7 @@ pub struct Overlap {
     /// Whether the AI systems were taken to lie in the scope of what is had.
     pub ai_in_scope: bool,
     /// One item a requirement, in the order of the framework.
-    pub items: Vec<Item>,
+    pub items: Vec<Item<'a>>,
 }
 
 /// How much of a wanted requirement is there.
@@ -78,7 +79,7 @@ pub enum Basis {
 
 /// One wanted requirement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Item {
+pub struct Item<'a> {
     /// The requirement.
     pub requirement: RequirementId,
     /// How much of it is there.
@@ -88,9 +89,9 @@ pub struct Item {
     /// The had requirements that give something, the strongest first.
     pub from: Vec<Given>,
     /// Why, in a sentence.
-    pub why: String,
+    pub why: Cow<'a, str>,
     /// What is left; empty for what is reused.
-    pub left: String,
+    pub left: Cow<'a, str>,
     /// The controls that close what is left, in order.
     pub closes_with: Vec<ControlId>,
 }
@@ -107,10 +108,10 @@ pub struct Given {
 }
 
 /// Compares what is had with what is wanted.
-pub fn overlap(catalog: &Catalog, wish: &Wish) -> Overlap {
+pub fn overlap<'a>(catalog: &'a Catalog, wish: &Wish) -> Overlap<'a> {
     let had = Had::of(catalog, wish);
     let wanted = in_scope(catalog, &wish.want, &wish.categories);
-    let items: Vec<Item> = wanted.map(|requirement| item(catalog, wish, &had, requirement)).collect();
+    let items: Vec<Item<'_>> = wanted.map(|requirement| item(catalog, wish, &had, requirement)).collect();
     let count = |kind| items.iter().filter(|item| item.kind == kind).count();
     Overlap {
         want: wish.want.clone(),
@@ -127,10 +128,10 @@ pub fn overlap(catalog: &Catalog, wish: &Wish) -> Overlap {
 fn in_scope<'a>(
     catalog: &'a Catalog,
     framework: &FrameworkId,
-    categories: &'a BTreeSet<String>,
-) -> impl Iterator<Item = &'a Requirement> + use<'a> {
+    categories: &BTreeSet<String>,
+) -> impl Iterator<Item = &'a Requirement> {
     let known = catalog.frameworks.get(framework);
-    let chosen = move |requirement: &&Requirement| {
+    let chosen = move |requirement: &&'a Requirement| {
         let within = |known: &Framework| known.has_in_scope(requirement, |one| categories.contains(one));
         categories.is_empty() || known.is_none_or(within)
     };
@@ -143,13 +144,13 @@ struct Had<'a> {
     /// Controls that are key for something had.
     key: HashSet<&'a ControlId>,
     /// What somebody reasoned about had frameworks and the wanted one, in order of the had ones.
-    reasoned: Vec<(&'a FrameworkId, &'a Crosswalk)>,
+    reasoned: Vec<(FrameworkId, &'a Crosswalk)>,
     /// Whether all that is had is of frameworks with such a crosswalk.
     all_reasoned: bool,
 }
 
 impl<'a> Had<'a> {
-    fn of(catalog: &'a Catalog, wish: &'a Wish) -> Self {
+    fn of(catalog: &'a Catalog, wish: &Wish) -> Self {
         let scopes = wish.have.iter().filter(|(framework, _)| **framework != wish.want);
         let requirements: Vec<&RequirementId> = scopes
             .clone()
@@ -160,15 +161,15 @@ impl<'a> Had<'a> {
         let mapped = requirements.iter().flat_map(|id| catalog.mapped_ids(id));
         let key = mapped.filter(|(_, kind)| kind.is_key()).map(|(control, _)| control).collect();
         let reasoned = scopes.map(|(framework, _)| framework);
-        let reasoned = reasoned.filter_map(|one| Some((one, catalog.crosswalk(one, &wish.want)?)));
-        let reasoned: Vec<(&FrameworkId, &Crosswalk)> = reasoned.collect();
+        let reasoned = reasoned.filter_map(|one| Some((one.clone(), catalog.crosswalk(one, &wish.want)?)));
+        let reasoned: Vec<(FrameworkId, &Crosswalk)> = reasoned.collect();
         let is_reasoned = |id: &RequirementId| reasoned.iter().any(|(one, _)| one.as_str() == id.framework());
         let all_reasoned = requirements.iter().all(|id| is_reasoned(id));
         Self { requirements: requirements.into_iter().collect(), key, reasoned, all_reasoned }
     }
 }
 
-fn item(catalog: &Catalog, wish: &Wish, had: &Had<'_>, requirement: &Requirement) -> Item {
+fn item<'a>(catalog: &'a Catalog, wish: &Wish, had: &Had<'a>, requirement: &'a Requirement) -> Item<'a> {
     let key: Vec<Key<'_>> = key_controls(catalog, had, &requirement.id).collect();
     let mut rows: Vec<_> = catalog
         .related(&requirement.id)
@@ -190,8 +191,8 @@ fn item(catalog: &Catalog, wish: &Wish, had: &Had<'_>, requirement: &Requirement
             kind: kind(best, wish.ai_in_scope),
             basis: Basis::Crosswalk,
             from,
-            why: best.why.to_owned(),
-            left: if best.relation.meets() { String::new() } else { best.left.to_owned() },
+            why: best.why.into(),
+            left: if best.relation.meets() { "".into() } else { best.left.into() },
             closes_with: Vec::new(),
         },
         None => by_controls(had, &key, requirement),
@@ -203,7 +204,7 @@ fn item(catalog: &Catalog, wish: &Wish, had: &Had<'_>, requirement: &Requirement
         }
     }
     if item.kind == Kind::Extend && item.left.is_empty() {
-        item.left = "Take the AI systems into the scope of what you have.".to_owned();
+        item.left = "Take the AI systems into the scope of what you have.".into();
     }
     if item.kind != Kind::Reuse {
         item.closes_with = closes_with(key);
@@ -221,10 +222,10 @@ fn kind(best: &Related<'_>, ai_in_scope: bool) -> Kind {
 }
 
 /// What the control set says where no row does.
-fn by_controls(had: &Had<'_>, key: &[Key<'_>], requirement: &Requirement) -> Item {
+fn by_controls<'a>(had: &Had<'a>, key: &[Key<'_>], requirement: &'a Requirement) -> Item<'a> {
     let ids = |is_had: bool| key.iter().filter(move |(had, _)| *had == is_had).map(|(_, id)| id.as_str());
     let shared: Vec<&str> = ids(true).collect();
-    let begin = |kind, basis, why: String, left: String| Item {
+    let begin = |kind, basis, why: Cow<'a, str>, left: Cow<'a, str>| Item {
         requirement: requirement.id.clone(),
         kind,
         basis,
@@ -238,16 +239,16 @@ fn by_controls(had: &Had<'_>, key: &[Key<'_>], requirement: &Requirement) -> Ite
         had.all_reasoned && had.reasoned.iter().any(|(one, _)| one.as_str() != requirement.id.framework());
     if shared.is_empty() || spoken {
         let why = alone(had, requirement).unwrap_or("Nothing that you have asks for this.");
-        return begin(Kind::New, Basis::Nothing, why.to_owned(), requirement.summary.clone());
+        return begin(Kind::New, Basis::Nothing, why.into(), requirement.summary.as_str().into());
     }
     let why = format!("What you have needs {} too.", listed(&shared));
     let rest: Vec<&str> = ids(false).collect();
     let left = if rest.is_empty() {
-        "Show that these controls meet this requirement as well: scope, records and reasons.".to_owned()
+        "Show that these controls meet this requirement as well: scope, records and reasons.".into()
     } else {
-        format!("Add {}, and show that the others meet this requirement as well.", listed(&rest))
+        format!("Add {}, and show that the others meet this requirement as well.", listed(&rest)).into()
     };
-    begin(Kind::Extend, Basis::SharedControls, why, left)
+    begin(Kind::Extend, Basis::SharedControls, why.into(), left)
 }
 
 /// Why a crosswalk finds no counterpart for a requirement.

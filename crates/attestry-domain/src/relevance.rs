@@ -17,6 +17,8 @@ pub struct Relevance {
     pub title: String,
     /// Mean over its criteria, 0 to 1.
     pub mean: f64,
+    /// What of AI it leaves open, in words.
+    pub gap: String,
     /// Its criteria, the most relevant first.
     pub criteria: Vec<(RequirementId, f64)>,
 }
@@ -34,8 +36,8 @@ pub fn ai_relevance(catalog: &Catalog, framework: &FrameworkId, ai: &FrameworkId
             criteria.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
             let sum: f64 = criteria.iter().map(|(_, relevance)| relevance).sum();
             let count = u32::try_from(criteria.len()).unwrap_or(u32::MAX).max(1);
-            let (category, title) = (category.id.clone(), category.title.clone());
-            Relevance { category, title, mean: sum / f64::from(count), criteria }
+            let (id, title, gap) = (category.id.clone(), category.title.clone(), category.ai_gap.clone());
+            Relevance { category: id, title, mean: sum / f64::from(count), gap, criteria }
         })
         .collect();
     found.sort_by(|one, other| {

@@ -75,8 +75,9 @@ fn category(draft: &mut Draft, mut fields: Fields<'_>, framework: &FrameworkId) 
     if let Some(root) = fields.optional_text("root") {
         draft.refer(Noun::Requirement, format!("{framework}:{}", root.value), &root.place);
     }
+    let ai_gap = fields.optional_text("ai_gap").map(|gap| gap.value).unwrap_or_default();
     fields.finish();
-    Some(Category { id: id?.value, title: title?.value, required: required? })
+    Some(Category { id: id?.value, title: title?.value, required: required?, ai_gap })
 }
 
 fn requirement(

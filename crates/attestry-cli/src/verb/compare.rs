@@ -62,6 +62,7 @@ fn print(page: &mut Page, catalog: &Catalog, comparison: &Comparison<'_>) {
         stacked(page, sides);
     }
     topics(page, comparison);
+    relevance(page, comparison);
     for (at, one) in sides.iter().enumerate() {
         for other in sides.iter().skip(at + 1) {
             pair(page, catalog, comparison, one, other);
@@ -135,6 +136,23 @@ fn topics(page: &mut Page, comparison: &Comparison<'_>) {
     }
     page.table(&table);
     page.note("Counted: controls of the topic that a requirement of the framework cannot be met without.");
+}
+
+/// The categories by how relevant they are to AI, each with what it leaves open.
+fn relevance(page: &mut Page, comparison: &Comparison<'_>) {
+    if comparison.relevance.is_empty() {
+        return;
+    }
+    page.title("How relevant the categories are to AI");
+    let mut table = Table::new().text("category").number("relevance").text("leaves open");
+    for one in &comparison.relevance {
+        let mean = format!("{:.2}", one.mean);
+        table.row(vec![one.title.as_str().into(), mean.into(), one.gap.as_str().into()]);
+    }
+    page.table(&table);
+    page.note(
+        "Of a criterion: its strongest row to ISO 42001, weighted by the relation; of a category: the mean. From 0 to 1.",
+    );
 }
 
 fn pair(page: &mut Page, catalog: &Catalog, comparison: &Comparison<'_>, one: &Side<'_>, other: &Side<'_>) {

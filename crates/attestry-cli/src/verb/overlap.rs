@@ -25,7 +25,7 @@ mod scope;
 struct Answer<'a> {
     catalog: &'a Catalog,
     have: Scopes,
-    overlap: Overlap,
+    overlap: Overlap<'a>,
     closing: Vec<Closing>,
     today: Option<Today>,
 }

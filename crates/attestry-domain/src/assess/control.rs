@@ -303,42 +303,67 @@ fn incomplete(programme: &Programme, test: &ControlTest, over: Period) -> Vec<Ga
 }
 
 fn strip(assessment: &ControlAssessment, period: Period, over: Period, absent: &[Period]) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    let mut from = period.from();
-    while let Some(days) = window_of(Cadence::Monthly, from)
-        .and_then(|month| Period::new(from, month.to()).ok()?.intersection(period))
-    {
-        from = days.to();
-        let (mut of, mut n) = (0_u64, 0_u64);
+    let months = months(period);
+    let mut due = vec![Due::default(); months.len()];
+    for one in &assessment.occurrences {
+        let at = months.partition_point(|days| days.to() <= one.expected.due_on);
+        if let Some(due) = due.get_mut(at).filter(|_| period.contains(one.expected.due_on)) {
+            due.count(one.state);
+        }
+    }
+    let cell = |(days, due): (Period, Due)| {
+        let (mut of, mut n) = (due.of, due.n);
         let counts = assessment.tests.iter().flat_map(|test| test.days.range(days.from()..days.to()));
         for (_, count) in counts {
             of = count.population.saturating_add(of);
             n = count.exceptions.saturating_add(n);
         }
-        let due = assessment.occurrences.iter().filter(|one| days.contains(one.expected.due_on));
-        let (mut waiting, mut missing) = (false, false);
-        for one in due {
-            waiting |= one.state == OccurrenceState::NotYetDue;
-            missing |= one.state == OccurrenceState::EvidenceMissing;
-            of += u64::from(one.state != OccurrenceState::NotYetDue);
-            n += u64::from(matches!(one.state, OccurrenceState::Late | OccurrenceState::Missed));
-        }
-        let judged = days.intersection(over);
         let tested = |days: Period| {
             let by_tests =
                 assessment.tests.iter().all(|test| days.days().all(|day| test.tested.contains(&day)));
             by_tests && (!assessment.tests.is_empty() || !assessment.occurrences.is_empty())
         };
-        let state = match judged {
+        let state = match days.intersection(over) {
             None => CellState::NotYetDue,
             Some(days) if absent.iter().any(|gap| gap.intersection(days).is_some()) => CellState::NotInPlace,
             Some(_) if n > 0 => CellState::Exceptions,
-            Some(days) if missing || !tested(days) => CellState::NotTested,
+            Some(days) if due.missing || !tested(days) => CellState::NotTested,
             Some(_) if of > 0 => CellState::Met,
-            Some(_) if waiting => CellState::NotYetDue,
+            Some(_) if due.waiting => CellState::NotYetDue,
             Some(_) => CellState::NoOccurrences,
         };
-        cells.push(Cell { days, state, of, n });
+        Cell { days, state, of, n }
+    };
+    months.into_iter().zip(due).map(cell).collect()
+}
+
+/// The calendar months of a period; the first and the last may be parts of one.
+fn months(period: Period) -> Vec<Period> {
+    let mut months = Vec::new();
+    let mut from = period.from();
+    while let Some(days) = window_of(Cadence::Monthly, from)
+        .and_then(|month| Period::new(from, month.to()).ok()?.intersection(period))
+    {
+        from = days.to();
+        months.push(days);
     }
-    cells
+    months
+}
+
+/// What fell due in a month.
+#[derive(Debug, Clone, Copy, Default)]
+struct Due {
+    of: u64,
+    n: u64,
+    waiting: bool,
+    missing: bool,
+}
+
+impl Due {
+    fn count(&mut self, state: OccurrenceState) {
+        self.waiting |= state == OccurrenceState::NotYetDue;
+        self.missing |= state == OccurrenceState::EvidenceMissing;
+        self.of += u64::from(state != OccurrenceState::NotYetDue);
+        self.n += u64::from(matches!(state, OccurrenceState::Late | OccurrenceState::Missed));
+    }
 }

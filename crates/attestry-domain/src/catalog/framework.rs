@@ -55,6 +55,8 @@ pub struct Category {
     pub title: String,
     /// Whether every programme has it.
     pub required: bool,
+    /// What of AI it leaves open; empty where nobody asks that of it.
+    pub ai_gap: String,
 }
 
 /// One node of a framework.

@@ -64,7 +64,7 @@ impl Effort {
 
 /// The controls that close what an overlap leaves open, each next one closing most for its work. Controls that are
 /// `there` already count as in place.
-pub fn closing(catalog: &Catalog, overlap: &Overlap, there: &BTreeSet<ControlId>) -> Vec<Closing> {
+pub fn closing(catalog: &Catalog, overlap: &Overlap<'_>, there: &BTreeSet<ControlId>) -> Vec<Closing> {
     let open = overlap.items.iter().filter(|item| item.kind != Kind::Reuse);
     let mut missing: BTreeMap<&RequirementId, BTreeSet<&ControlId>> =
         open.map(|item| (&item.requirement, lacking(item, there))).collect();
@@ -87,7 +87,7 @@ pub fn closing(catalog: &Catalog, overlap: &Overlap, there: &BTreeSet<ControlId>
     order
 }
 
-fn lacking<'a>(item: &'a Item, there: &BTreeSet<ControlId>) -> BTreeSet<&'a ControlId> {
+fn lacking<'a>(item: &'a Item<'_>, there: &BTreeSet<ControlId>) -> BTreeSet<&'a ControlId> {
     item.closes_with.iter().filter(|control| !there.contains(*control)).collect()
 }
 

@@ -8,7 +8,12 @@ use super::support::{code, framework, requirement};
 
 #[test]
 fn a_criterion_counts_by_its_strongest_row_and_a_category_by_the_mean_of_its_criteria() {
-    let category = |id: &str| Category { id: id.to_owned(), title: id.to_owned(), required: true };
+    let category = |id: &str| Category {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        required: true,
+        ai_gap: String::new(),
+    };
     let criteria = vec![
         requirement("soc2:1", "criterion", false, Some("first")),
         requirement("soc2:2", "criterion", false, Some("first")),
@@ -36,7 +41,12 @@ fn a_criterion_counts_by_its_strongest_row_and_a_category_by_the_mean_of_its_cri
 
 #[test]
 fn a_category_without_criteria_is_of_no_relevance() {
-    let empty = Category { id: "empty".to_owned(), title: "Empty".to_owned(), required: false };
+    let empty = Category {
+        id: "empty".to_owned(),
+        title: "Empty".to_owned(),
+        required: false,
+        ai_gap: String::new(),
+    };
     let alone = (framework("soc2", FrameworkKind::Attestation, vec![empty]), Vec::new());
     let catalog = of(vec![alone, plain("ai", 1)], vec![], vec![]);
     assert!(ai_relevance(&catalog, &code("soc2"), &code("ai"))[0].mean.abs() < 1e-9);

@@ -6,7 +6,12 @@ use super::content::{of, yearly};
 use super::support::{code, framework, requirement};
 
 fn law() -> Framework {
-    let category = |id: &str| Category { id: id.to_owned(), title: id.to_owned(), required: false };
+    let category = |id: &str| Category {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        required: false,
+        ai_gap: String::new(),
+    };
     framework("act", FrameworkKind::Law, vec![category("provider"), category("deployer")])
 }
 

@@ -192,7 +192,7 @@ fn met(context: &Context) -> BTreeSet<RequirementId> {
     all.filter(|one| one.design == RequirementDesign::Met).map(|one| one.id.clone()).collect()
 }
 
-fn filled(context: &Context, asked: &Asked<'_>, found: &Overlap, order: &[Closing]) -> PairPage {
+fn filled(context: &Context, asked: &Asked<'_>, found: &Overlap<'_>, order: &[Closing]) -> PairPage {
     let have: Vec<&str> = asked.have.iter().map(|one| one.short.as_str()).collect();
     let ids: Vec<&str> = asked.have.iter().map(|one| one.id.as_str()).collect();
     let want = links::framework(context, asked.want.id.as_str());
@@ -264,14 +264,14 @@ fn crosswalks(context: &Context, asked: &Asked<'_>) -> Vec<(String, String)> {
     found.collect()
 }
 
-fn groups(context: &Context, found: &Overlap) -> Vec<KindGroup> {
+fn groups(context: &Context, found: &Overlap<'_>) -> Vec<KindGroup> {
     let kinds = [
         (Kind::Reuse, "reuse", Shape::Full, "Met already: show the same work for both."),
         (Kind::Extend, "extend", Shape::Half, "Work is there; what is left says what to widen."),
         (Kind::New, "new", Shape::Ring, "Nothing is there; the controls named close it."),
     ];
     let group = |(kind, id, shape, meaning): (Kind, _, _, &str)| {
-        let items: Vec<&Item> = found.items.iter().filter(|item| item.kind == kind).collect();
+        let items: Vec<&Item<'_>> = found.items.iter().filter(|item| item.kind == kind).collect();
         KindGroup {
             id,
             mark: Mark::new(shape, format!("{} {id}", items.len())),
@@ -287,13 +287,13 @@ fn groups(context: &Context, found: &Overlap) -> Vec<KindGroup> {
 }
 
 /// For how many half of the work carries over, or more.
-fn strong(items: &[&Item]) -> String {
-    let half = |item: &&&Item| item.from.iter().any(|given| given.strength >= HALF);
+fn strong(items: &[&Item<'_>]) -> String {
+    let half = |item: &&&Item<'_>| item.from.iter().any(|given| given.strength >= HALF);
     let n = items.iter().filter(half).count();
     format!("For {n} of {} half of the work carries over or more: strength {HALF} of 10 and up.", items.len())
 }
 
-fn row(context: &Context, item: &Item) -> ItemRow {
+fn row(context: &Context, item: &Item<'_>) -> ItemRow {
     let given = |one: &Given| GivenRow {
         requirement: links::requirement(context, &one.requirement),
         relation: one.relation.into(),
@@ -311,8 +311,8 @@ fn row(context: &Context, item: &Item) -> ItemRow {
             Basis::SharedControls => "by shared controls",
             Basis::Nothing => "nothing relates to it",
         },
-        why: item.why.clone(),
-        left: item.left.clone(),
+        why: item.why.to_string(),
+        left: item.left.to_string(),
         closes: item.closes_with.iter().map(link).collect(),
         unmapped: unmapped.unwrap_or_default(),
     }

@@ -39,6 +39,8 @@ pub struct RelevanceRow {
     pub title: String,
     /// Mean over its criteria, 0 to 1, with three decimals.
     pub mean: String,
+    /// What of AI it leaves open, in words.
+    pub gap: String,
     /// Its short name, for an anchor.
     pub category: String,
     /// Its criteria with their values, the most relevant first.
@@ -73,6 +75,7 @@ fn row(context: &Context, one: &Relevance) -> RelevanceRow {
     RelevanceRow {
         title: one.title.clone(),
         mean: format!("{:.3}", one.mean),
+        gap: one.gap.clone(),
         category: one.category.clone(),
         criteria: one.criteria.iter().map(shown).collect(),
         best: best.map(shown),
@@ -124,6 +127,7 @@ mod tests {
             category: (*category).to_owned(),
             title: (*category).to_owned(),
             mean: *mean,
+            gap: String::new(),
             criteria: Vec::new(),
         };
         means.iter().map(one).collect()

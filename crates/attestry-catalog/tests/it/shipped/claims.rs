@@ -8,7 +8,7 @@ use attestry_domain::relevance::ai_relevance;
 
 use super::{CATALOG, id};
 
-fn towards(have: &[&str], want: &str, ai_in_scope: bool) -> Overlap {
+fn towards(have: &[&str], want: &str, ai_in_scope: bool) -> Overlap<'static> {
     let have: BTreeMap<_, _> = have.iter().map(|one| (id(one), BTreeSet::new())).collect();
     overlap(&CATALOG, &Wish { have, met: None, want: id(want), categories: BTreeSet::new(), ai_in_scope })
 }
@@ -118,4 +118,19 @@ fn of_the_five_categories_processing_integrity_is_the_most_relevant_to_ai_and_av
     assert_eq!(names[..2], ["processing_integrity", "security"], "{order:?}");
     assert_eq!(names[4..], ["availability"], "{order:?}");
     assert!(order.iter().all(|(_, mean)| *mean > 0.0 && *mean < 1.0), "{order:?}");
+}
+
+#[test]
+fn every_soc_2_category_names_what_of_ai_it_leaves_open() {
+    let said = [
+        ("security", "Threats to models"),
+        ("availability", "Degradation and drift"),
+        ("processing_integrity", "Bias and explainability"),
+        ("confidentiality", "AI data governance"),
+        ("privacy", "Memorisation and re-identification"),
+    ];
+    for (category, gap) in said {
+        let known = CATALOG.frameworks[&id("soc2")].categories.iter().find(|one| one.id == category).unwrap();
+        assert!(known.ai_gap.starts_with(gap), "{category}: {}", known.ai_gap);
+    }
 }

@@ -23,10 +23,10 @@ pub(super) enum Rows<'a> {
 }
 
 /// One pair.
-struct Cell {
+struct Cell<'a> {
     had: String,
     have: Vec<FrameworkId>,
-    overlap: Overlap,
+    overlap: Overlap<'a>,
 }
 
 impl<'a> Rows<'a> {
@@ -44,7 +44,7 @@ impl<'a> Rows<'a> {
         Self::Programme(status, have)
     }
 
-    fn cells(&self, catalog: &Catalog, want: &FrameworkId, ai_in_scope: bool) -> Vec<Cell> {
+    fn cells(&self, catalog: &'a Catalog, want: &FrameworkId, ai_in_scope: bool) -> Vec<Cell<'a>> {
         match self {
             Self::Scopes(rows) => {
                 let rows = rows.iter().filter(|have| !have.contains_key(want));
@@ -77,8 +77,8 @@ pub(super) fn run(
 ) -> Done {
     let wanted = catalog.frameworks.keys().filter(|id| want.is_none_or(|want| want == *id));
     let cells = wanted.flat_map(|want| rows.cells(catalog, want, ai_in_scope));
-    let cells: Vec<Cell> = cells.collect();
-    let document = |cell: &Cell| {
+    let cells: Vec<Cell<'_>> = cells.collect();
+    let document = |cell: &Cell<'_>| {
         let Overlap { want, reuse, extend, new, total, .. } = &cell.overlap;
         json!({"have": cell.have, "want": want, "reuse": reuse, "extend": extend, "new": new, "total": total})
     };
@@ -101,7 +101,7 @@ pub(super) fn run(
 }
 
 /// As many columns beside each other as fit; the rest below.
-fn print(page: &mut Page, cells: &[Cell]) {
+fn print(page: &mut Page, cells: &[Cell<'_>]) {
     let mut columns: Vec<&FrameworkId> = Vec::new();
     let mut rows: Vec<&str> = Vec::new();
     let mut found: BTreeMap<(&str, &FrameworkId), String> = BTreeMap::new();

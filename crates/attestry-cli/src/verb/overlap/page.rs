@@ -99,7 +99,7 @@ impl Answer<'_> {
     }
 
     fn group(&self, page: &mut Page, kind: Kind, title: &str) {
-        let items: Vec<&Item> = self.overlap.items.iter().filter(|item| item.kind == kind).collect();
+        let items: Vec<&Item<'_>> = self.overlap.items.iter().filter(|item| item.kind == kind).collect();
         if items.is_empty() {
             return;
         }
@@ -109,7 +109,7 @@ impl Answer<'_> {
         }
     }
 
-    fn item(&self, page: &mut Page, item: &Item) {
+    fn item(&self, page: &mut Page, item: &Item<'_>) {
         let met = self.is_met(&item.requirement);
         let mark = match item.kind {
             _ if met => Mark::Good,
@@ -155,8 +155,9 @@ impl Answer<'_> {
 
     /// The controls that close what is left, in order; then what no control is missing for.
     fn order(&self, page: &mut Page) {
-        let open: Vec<&Item> = self.overlap.items.iter().filter(|item| item.kind != Kind::Reuse).collect();
-        let open: Vec<&Item> = open.into_iter().filter(|item| !self.is_met(&item.requirement)).collect();
+        let open: Vec<&Item<'_>> =
+            self.overlap.items.iter().filter(|item| item.kind != Kind::Reuse).collect();
+        let open: Vec<&Item<'_>> = open.into_iter().filter(|item| !self.is_met(&item.requirement)).collect();
         if !self.closing.is_empty() {
             page.title("What closes the rest, most for the least work first");
             page.table(&self.steps(open.len()));

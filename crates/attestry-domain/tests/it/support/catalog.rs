@@ -18,7 +18,12 @@ pub struct CatalogParts {
 }
 
 pub fn catalog(parts: CatalogParts) -> Catalog {
-    let category = |id: &str, required| Category { id: id.to_owned(), title: id.to_owned(), required };
+    let category = |id: &str, required| Category {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        required,
+        ai_gap: String::new(),
+    };
     let soc2 = framework(
         "soc2",
         FrameworkKind::Attestation,

@@ -324,6 +324,7 @@ fn compare() -> ComparePage {
             rows: vec![RelevanceRow {
                 title: "Processing integrity".into(),
                 mean: "0.212".into(),
+                gap: "Bias and explainability.".into(),
                 category: "processing_integrity".into(),
                 criteria: vec![(requirement("soc2:PI1.2", "Inputs"), "0.30".into())],
                 best: Some((requirement("soc2:PI1.2", "Inputs"), "0.30".into())),
