@@ -34,3 +34,4 @@ pub mod programme;
 pub mod relevance;
 pub mod role;
 pub mod time;
+pub mod words;

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::catalog::{Catalog, Crosswalk, Framework, Related, Relation, Requirement};
 use crate::id::{ControlId, FrameworkId, RequirementId};
+use crate::words::listed;
 
 pub use closing::{Closing, Effort, closing};
 
@@ -18,6 +19,9 @@ mod closing;
 
 /// The least strength of a row at which method, people or records carry over. Below it, the two touch.
 pub const GROUNDWORK: u8 = 3;
+
+/// The strength of a row from which half of the work carries over, or more.
+pub const HALF: u8 = 5;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -273,13 +277,4 @@ fn key_controls<'a>(
 fn closes_with(mut key: Vec<Key<'_>>) -> Vec<ControlId> {
     key.sort();
     key.into_iter().map(|(_, control)| control.clone()).collect()
-}
-
-/// Names in a sentence.
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }

@@ -1,17 +1,6 @@
 //! Numbers and texts as people read them.
 
-/// A number with its thousands grouped: `1,204`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub(crate) use attestry_domain::words::grouped;
 
 /// A number with what it counts: `1 row`, `2 rows`. The plural of `…y` is `…ies`.
 pub(crate) fn counted(number: u64, what: &str) -> String {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::assess::complete::span_words;
 use crate::assess::occurrence::{Occurrence, OccurrenceState};
 use crate::time::Period;
+use crate::words::grouped;
 
 /// A control over a period. Only the first is green.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -135,17 +136,4 @@ impl Operation {
             Self::NotInPlace { days } => format!("not in place {}", span_words(*days)),
         }
     }
-}
-
-/// A number with its thousands grouped: `1,204`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use attestry_domain::assess::RequirementDesign;
 use attestry_domain::catalog::Framework;
 use attestry_domain::id::{ControlId, RequirementId};
-use attestry_domain::overlap::{Basis, Closing, Given, Item, Kind, Overlap, Wish, closing, overlap};
+use attestry_domain::overlap::{Basis, Closing, Given, HALF, Item, Kind, Overlap, Wish, closing, overlap};
 use axum::extract::Path;
 use axum::response::Response;
 
@@ -126,8 +126,6 @@ pub struct ClosingRow {
     pub helps: usize,
 }
 
-/// The strength from which half of the work carries over.
-const HALF: u8 = 5;
 impl PairPage {
     fn controls_words(&self) -> String {
         match self.order.len() {

@@ -1,19 +1,7 @@
 //! Numbers, ranges and counts as pages write them.
 
 use attestry_domain::time::{Period, day_words};
-
-/// A large number with its digits grouped: `12,482`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use attestry_domain::words::{grouped, listed};
 
 /// A count with its noun: `1 run`, `12 runs`.
 pub fn counted(number: u64, one: &str, many: &str) -> String {
@@ -58,15 +46,6 @@ pub fn encoded(text: &str) -> String {
 pub fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-/// Names in a sentence: `SOC 2`, `SOC 2 and ISO 27001`, `A, B and C`.
-pub fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 /// A ratio or rate with three decimals.

@@ -1,6 +1,6 @@
 //! An overlap for people: how much is there, item by item why, and what to do in which order.
 
-use attestry_domain::overlap::{Given, Item, Kind};
+use attestry_domain::overlap::{Given, HALF, Item, Kind};
 use attestry_domain::time::day_words;
 
 use super::Answer;
@@ -10,8 +10,6 @@ use crate::verb::catalog::number;
 
 /// Had requirements that a page names of each item.
 const NAMED: usize = 4;
-/// The strength, of 10, from which half of the work carries over.
-const HALF: u8 = 5;
 
 impl Answer<'_> {
     pub(super) fn print(&self, page: &mut Page) {
