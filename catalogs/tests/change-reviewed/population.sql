@@ -1,6 +1,10 @@
 -- Every change that reached the shipped branch in the period. Its second record is the review that says most about it:
 -- the first that releases it in time, else the first that would have released it, else the first of any kind.
-WITH ranked AS (
+-- A review that was withdrawn releases nothing.
+WITH withdrawn AS (
+  SELECT DISTINCT withdraws_review_id AS review_id FROM review WHERE withdraws_review_id IS NOT NULL
+),
+ranked AS (
   SELECT
     r.change_id,
     r._segment,
@@ -8,13 +12,16 @@ WITH ranked AS (
     row_number() OVER (
       PARTITION BY r.change_id
       ORDER BY
-        CASE WHEN r.reviewer_key = c.author_key OR r.verdict IN ('commented', 'changes_requested', 'dismissed') THEN 1
+        CASE WHEN r.reviewer_key = c.author_key
+               OR r.verdict IN ('commented', 'changes_requested', 'dismissed')
+               OR w.review_id IS NOT NULL THEN 1
              ELSE 0 END,
         r.reviewed_at,
         r.review_id
     ) AS nth
   FROM review r
   JOIN change c ON c.change_id = r.change_id
+  LEFT JOIN withdrawn w ON w.review_id = r.review_id
 )
 SELECT
   c.change_id AS id,

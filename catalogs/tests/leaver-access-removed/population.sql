@@ -20,6 +20,14 @@ WITH ended AS (
         AND (n.left_on IS NULL OR n.left_on > e.left_on)
     )
 ),
+-- A removal names the grant that it ends, or, where a log knows no grants, the access: person, system and entitlement.
+ends AS (
+  SELECT r.grant_id, r.removed_at, r._segment, r._row FROM access_removal r
+  UNION ALL
+  SELECT g.grant_id, r.removed_at, r._segment, r._row
+  FROM access_removal r
+  JOIN access_grant g ON g.access_id = r.access_id AND g.granted_at <= r.removed_at
+),
 removed AS (
   SELECT
     grant_id,
@@ -27,7 +35,7 @@ removed AS (
     _segment,
     _row,
     row_number() OVER (PARTITION BY grant_id ORDER BY removed_at, _segment, _row) AS nth
-  FROM access_removal
+  FROM ends
 ),
 open_access AS (
   SELECT

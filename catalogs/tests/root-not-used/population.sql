@@ -26,6 +26,8 @@ placed AS (
   JOIN near c
     ON c.utc_day = CAST(a.occurred_at AS DATE)
    AND a.occurred_at >= c.start_at AND a.occurred_at < c.end_at
+  -- Calls at other products than the cloud name their system.
+  WHERE a.system IS NULL
 ),
 ranked AS (
   SELECT

@@ -5,7 +5,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use attestry_domain::event::Actor;
 use attestry_domain::id::{PersonId, WorkspaceId};
 use attestry_domain::time::Instant;
-use attestry_store::{Account, LoginLink, NewSession, Session};
+use attestry_store::{Account, ApiToken, LoginLink, NewSession, Session};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -170,7 +170,88 @@ impl App {
     }
 }
 
+/// Longest life of a token, in days.
+pub const LONGEST_TOKEN_DAYS: u16 = 400;
+
+/// A program that calls, as its token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiCaller {
+    /// In whose name.
+    pub person: PersonId,
+    /// What the token is for; the source of what it brings.
+    pub name: String,
+}
+
 impl Workspace {
+    /// Makes a token by which a program sends evidence in a person's name; gives its secret, which is shown once, and
+    /// what is known of it afterwards.
+    ///
+    /// # Errors
+    /// When the person is unknown, the name is empty, the days are none or too many, or the store cannot be written.
+    pub async fn add_token(
+        &self,
+        person: PersonId,
+        name: &str,
+        days: u16,
+    ) -> Result<(String, ApiToken), AppError> {
+        if !self.follow().await?.programme.people.contains_key(&person) {
+            return Err(AppError::unknown("person", person));
+        }
+        if name.trim().is_empty() || name.len() > 80 {
+            return Err(AppError::Input(
+                "a token's name says what it is for, in up to 80 characters".to_owned(),
+            ));
+        }
+        if days == 0 || days > LONGEST_TOKEN_DAYS {
+            return Err(AppError::Input(format!("a token holds for 1 to {LONGEST_TOKEN_DAYS} days")));
+        }
+        let (app, now) = (self.app(), self.app().world.now());
+        let secret = format!("att_{}", app.secret());
+        let expires_at = Instant::from_micros(now.micros() + i64::from(days) * 24 * 3_600 * 1_000_000);
+        let token = ApiToken {
+            id: app.ulid().to_string(),
+            workspace: self.id(),
+            person,
+            name: name.trim().to_owned(),
+            created_at: now,
+            expires_at,
+            last_used_at: None,
+        };
+        app.store.add_api_token(&token, &secret).await?;
+        Ok((secret, token))
+    }
+
+    /// The program that shows this secret; `None` when it opens nothing here.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub async fn api_caller(&self, secret: &str) -> Result<Option<ApiCaller>, AppError> {
+        let app = self.app();
+        let token = app.store.use_api_token(secret, app.world.now()).await?;
+        let token = token.filter(|token| token.workspace == self.id());
+        Ok(token.map(|token| ApiCaller { person: token.person, name: token.name }))
+    }
+
+    /// The tokens of this workspace.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub async fn list_tokens(&self) -> Result<Vec<ApiToken>, AppError> {
+        Ok(self.app().store.list_api_tokens(self.id()).await?)
+    }
+
+    /// Takes a token away.
+    ///
+    /// # Errors
+    /// When there is none of that id, or the store cannot be used.
+    pub async fn remove_token(&self, id: &str) -> Result<(), AppError> {
+        if self.app().store.remove_api_token(self.id(), id).await? {
+            return Ok(());
+        }
+        let near = self.list_tokens().await?.into_iter().map(|token| token.id).collect();
+        Err(AppError::NotFound { kind: "token", id: id.to_owned(), near })
+    }
+
     /// The first owner: whose link `demo` and `serve` print.
     pub fn first_owner(&self) -> Option<PersonId> {
         let programme = self.newest().programme;

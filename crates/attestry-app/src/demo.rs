@@ -209,7 +209,7 @@ impl Stage {
     async fn take(&self, sender: &Sender, take: &Take) -> Result<(), AppError> {
         let stream = take.stream.parse().map_err(|error| AppError::Catalog(format!("{error}")))?;
         let (source, collector) = (take.source.to_owned(), take.collector.to_owned());
-        let wanted = Ingest { stream, source, collector, covers: take.covers.clone() };
+        let wanted = Ingest { stream, source, collector, asked: None, covers: take.covers.clone() };
         ingest::tables(sender, &wanted, take.table.as_slice()).await.map(|_| ())
     }
 

@@ -27,11 +27,15 @@ use attestry_domain::catalog::Stream;
 use attestry_domain::id::Digest;
 use attestry_stats::Table;
 
+pub use aside::{Aside, MOST_ASIDE, Unfit};
 pub use canonical::{KeyDigest, chunk_digest, event_times, instant, key_digests};
 pub use error::{ImportError, Place, RowError};
-pub use format::Format;
+pub use format::{Format, inflated};
+pub use items::{Survey, recognise, records_for, survey};
 pub use map::{Map, MapError};
+pub use product::Product;
 
+mod aside;
 mod assemble;
 mod canonical;
 mod cell;
@@ -40,15 +44,19 @@ mod decode;
 mod delimited;
 mod driver;
 mod error;
+pub mod foreign;
 mod format;
+mod items;
 mod json;
 mod map;
 mod ndjson;
 mod plan;
+mod product;
 mod source;
 mod split;
 mod tabular;
 mod time;
+pub mod trail;
 
 /// Most records in a chunk.
 pub const CHUNK_ROWS: usize = 65_536;
@@ -64,6 +72,14 @@ pub struct Chunk {
     pub first_row: u64,
 }
 
+/// The chunks of a file, in its order. The iterator ends after its first error.
+pub trait Chunks: Iterator<Item = Result<Chunk, ImportError>> {
+    /// From now on keeps records that break a rule aside, where a list for them is given, instead of refusing
+    /// the file.
+    #[must_use]
+    fn keeping_aside(self, aside: Option<Aside>) -> Self;
+}
+
 /// Reads records from bytes, plain or gzip; `name` is the file's name in errors.
 ///
 /// The iterator ends after its first error. Parquet is refused here: decode it and use [`tables`].
@@ -73,19 +89,14 @@ pub fn records<R: Read>(
     map: Option<&Map>,
     name: &str,
     input: R,
-) -> impl Iterator<Item = Result<Chunk, ImportError>> + use<R> {
+) -> impl Chunks + use<R> {
     driver::Driver::new(stream, name, source::open(stream, format, map, name, input))
 }
 
 /// Matches, casts and checks tables that were decoded elsewhere; `name` is the file's name in errors.
 ///
 /// The iterator ends after its first error. Incoming tables may have any number of rows: chunks are cut anew.
-pub fn tables<I, E>(
-    stream: &Stream,
-    map: Option<&Map>,
-    name: &str,
-    tables: I,
-) -> impl Iterator<Item = Result<Chunk, ImportError>> + use<I, E>
+pub fn tables<I, E>(stream: &Stream, map: Option<&Map>, name: &str, tables: I) -> impl Chunks + use<I, E>
 where
     I: Iterator<Item = Result<Table, E>>,
     E: Into<Box<dyn std::error::Error + Send + Sync>>,

@@ -5,11 +5,11 @@
 //! same input twice is nothing. Every segment is based on the state of the stream that its keys were checked
 //! against; when somebody else was quicker, the keys are checked again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use attestry_domain::catalog::Stream;
 use attestry_domain::command::Command;
-use attestry_domain::event::{Coverage, CoverageBasis, ObjectRef, SegmentSealed};
+use attestry_domain::event::{Asked, Coverage, CoverageBasis, ObjectRef, SegmentSealed};
 use attestry_domain::id::{Digest, SegmentId, StreamId};
 use attestry_domain::time::Period;
 use attestry_stats::Table;
@@ -17,12 +17,20 @@ use serde::Serialize;
 use ulid::Ulid;
 
 use crate::evidence::rehearse;
-use crate::import::{Chunk, Format, ImportError, Map};
+use crate::import::Chunks as _;
+use crate::import::foreign::Found;
+use crate::import::{Aside, Chunk, Format, ImportError, Map};
 use crate::{AppError, Sender, Workspace, import};
 
-mod check;
-mod index;
+pub use product::{Taken, product};
+pub use shape::Shape;
+
+mod aside;
+pub(crate) mod check;
+pub(crate) mod index;
 mod input;
+mod product;
+mod shape;
 mod write;
 
 #[cfg(test)]
@@ -37,6 +45,8 @@ pub struct Ingest {
     pub source: String,
     /// What brought them, with its version.
     pub collector: String,
+    /// What was asked of the source, when somebody asked.
+    pub asked: Option<Asked>,
     /// Days for which the source is held to be complete with them.
     pub covers: Option<Coverage>,
 }
@@ -50,6 +60,8 @@ pub struct Ingested {
     pub added: u64,
     /// Records that the stream already had.
     pub repeated: u64,
+    /// Records that could not be taken and were kept aside.
+    pub set_aside: u64,
     /// Segments made.
     pub segments: Vec<SegmentId>,
 }
@@ -80,9 +92,13 @@ pub struct InputFile {
     pub format: Option<Format>,
     /// How its columns become the stream's.
     pub map: Option<Map>,
+    /// Whether records that cannot be taken are kept aside with their reasons, so that the others are taken.
+    pub quarantine: bool,
+    /// What a person states where a file of another product does not: columns with values.
+    pub stated: Vec<(String, String)>,
 }
 
-type Chunks<'a> = Box<dyn Iterator<Item = Result<Chunk, AppError>> + 'a>;
+type Chunks<'a> = Box<dyn Iterator<Item = Result<Chunk, AppError>> + Send + 'a>;
 
 /// Takes a file of records into a stream.
 ///
@@ -100,17 +116,91 @@ pub async fn file(
     rehearse(sender, rehearsal(ingest)).await?;
     let format = input::sniff(input)?;
     let before = input::digest(&input.path).await?;
-    let chunks = input::open(workspace, &stream, input, format, &input.path)?;
-    let checked = check::check(workspace, &stream, chunks, progress).await?;
-    let raw = workspace.app().store.objects().put_file(&input.path).await?;
-    if raw.digest != before {
-        return Err(changed(&input.path.display().to_string()));
-    }
+    let open =
+        |path: &Path, aside: Option<Aside>| input::open(workspace, &stream, input, format, path, aside);
+    let aside = input.quarantine.then(Aside::default);
+    let chunks = open(&input.path, aside.clone())?;
+    let checked = check::check(workspace, &stream, chunks, aside.as_ref(), progress).await?;
+    let raw = kept(workspace, input, before).await?;
     // From here on the copy is read, which nobody changes.
     let copy = workspace.app().store.objects().path(raw.digest);
-    let chunks = input::open(workspace, &stream, input, format, &copy)?;
+    let chunks = open(&copy, input.quarantine.then(Aside::default))?;
     let name = input.path.display().to_string();
-    write::Writing::new(sender, ingest, &stream, &name, Some(raw)).all(chunks, checked, progress).await
+    let writing = write::Writing::new(sender, ingest, &stream, &name, Some(raw.clone()));
+    let mut done = writing.all(chunks, checked, progress).await?;
+    done.set_aside = aside::record(sender, ingest, aside.as_ref(), &raw).await?;
+    Ok(done)
+}
+
+/// Keeps the input as it came; what was checked must be what is kept.
+async fn kept(workspace: &Workspace, input: &InputFile, before: Digest) -> Result<ObjectRef, AppError> {
+    let raw = workspace.app().store.objects().put_file(&input.path).await?;
+    if raw.digest == before {
+        return Ok(raw);
+    }
+    Err(changed(&input.path.display().to_string()))
+}
+
+/// Takes records that wait in the buffer: they were checked when they came, and what cannot be taken any more,
+/// because another program was quicker with the same key, is kept aside.
+pub(crate) async fn buffered(sender: &Sender, ingest: &Ingest, records: &[u8]) -> Result<Ingested, AppError> {
+    lines(sender, ingest, records, records).await
+}
+
+/// Takes records that a collector made; what cannot be taken is kept aside. `raw` is what the source answered, as it
+/// came; without it the records themselves are kept.
+pub(crate) async fn collected(
+    sender: &Sender,
+    ingest: &Ingest,
+    rows: &[Found],
+    raw: Option<&[u8]>,
+) -> Result<Ingested, AppError> {
+    let mut records = Vec::new();
+    for row in rows {
+        records.extend_from_slice(row.fields.to_json().as_bytes());
+        records.push(b'\n');
+    }
+    lines(sender, ingest, &records, raw.unwrap_or(&records)).await
+}
+
+/// Takes the bytes of a file that a collector fetched; what cannot be taken is kept aside.
+///
+/// # Errors
+/// As [`fn@file`].
+pub async fn fetched(
+    sender: &Sender,
+    ingest: &Ingest,
+    format: Format,
+    bytes: &[u8],
+) -> Result<Ingested, AppError> {
+    of_bytes(sender, ingest, format, bytes, bytes).await
+}
+
+async fn lines(sender: &Sender, ingest: &Ingest, records: &[u8], raw: &[u8]) -> Result<Ingested, AppError> {
+    of_bytes(sender, ingest, Format::Ndjson, records, raw).await
+}
+
+async fn of_bytes(
+    sender: &Sender,
+    ingest: &Ingest,
+    format: Format,
+    records: &[u8],
+    raw: &[u8],
+) -> Result<Ingested, AppError> {
+    let workspace = sender.workspace();
+    let stream = stream(workspace, &ingest.stream)?;
+    rehearse(sender, rehearsal(ingest)).await?;
+    let open = |aside: &Aside| -> Chunks<'_> {
+        let chunks = import::records(&stream, format, None, &ingest.source, records);
+        Box::new(chunks.keeping_aside(Some(aside.clone())).map(|chunk| chunk.map_err(refused)))
+    };
+    let aside = Aside::default();
+    let checked = check::check(workspace, &stream, open(&aside), Some(&aside), &Unwatched).await?;
+    let raw = workspace.app().store.objects().put(raw).await?;
+    let writing = write::Writing::new(sender, ingest, &stream, &ingest.source, Some(raw.clone()));
+    let mut done = writing.all(open(&Aside::default()), checked, &Unwatched).await?;
+    done.set_aside = aside::record(sender, ingest, Some(&aside), &raw).await?;
+    Ok(done)
 }
 
 /// Takes tables that a collector made into a stream; each becomes a segment.
@@ -125,7 +215,7 @@ pub async fn tables(sender: &Sender, ingest: &Ingest, tables: &[Table]) -> Resul
         let given = tables.iter().cloned().map(Ok::<_, std::convert::Infallible>);
         Box::new(import::tables(&stream, None, &ingest.source, given).map(|chunk| chunk.map_err(refused)))
     };
-    let checked = check::check(workspace, &stream, open(), &Unwatched).await?;
+    let checked = check::check(workspace, &stream, open(), None, &Unwatched).await?;
     let writing = write::Writing::new(sender, ingest, &stream, &ingest.source, None);
     writing.all(open(), checked, &Unwatched).await
 }
@@ -136,7 +226,7 @@ pub fn claimed(period: Period) -> Coverage {
 }
 
 /// The command that every segment will be named by, as far as it is known before anything is read.
-fn rehearsal(ingest: &Ingest) -> Command {
+pub(crate) fn rehearsal(ingest: &Ingest) -> Command {
     let nothing = Digest::new([0; 32]);
     Command::SealSegment(SegmentSealed {
         segment: SegmentId::new(Ulid::nil()),
@@ -150,11 +240,12 @@ fn rehearsal(ingest: &Ingest) -> Command {
         occurred: None,
         chunk: nothing,
         raw: None,
+        asked: ingest.asked.clone(),
         covers: ingest.covers.clone(),
     })
 }
 
-fn stream(workspace: &Workspace, id: &StreamId) -> Result<Stream, AppError> {
+pub(crate) fn stream(workspace: &Workspace, id: &StreamId) -> Result<Stream, AppError> {
     let catalog = workspace.newest().catalog;
     catalog.streams.get(id).cloned().ok_or_else(|| AppError::NotFound {
         kind: "stream",

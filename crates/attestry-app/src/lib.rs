@@ -16,9 +16,12 @@
 )]
 
 pub mod account;
+pub mod attention;
 pub mod begin;
 pub mod bias;
+pub mod buffer;
 pub mod collect;
+pub mod collection;
 pub mod demo;
 pub mod error;
 pub mod evidence;

@@ -2,14 +2,18 @@
 
 use std::path::PathBuf;
 
-use attestry_domain::id::{ControlId, FrameworkId, StreamId, TestId};
+use attestry_domain::id::{ControlId, FrameworkId, TestId};
 use attestry_domain::time::{Day, Period};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use choose::{Advise, Compare, Overlap};
+pub(crate) use collect::{Aws, Collect, From, Git, Github, Mlflow};
+pub(crate) use records::{Aside, Ingest, Resolve, Token};
 
 mod choose;
+mod collect;
+mod records;
 
 const EXITS: &str = "Exit codes: 0 done, 1 the answer is no, 2 the call was wrong, 3 it could not be done.";
 const ENVIRONMENT: &str = "\
@@ -118,10 +122,22 @@ pub(crate) enum Verb {
     /// frameworks in scope count as had when their design is met, and implemented controls count as there.
     Overlap(Overlap),
     /// Take files of records into a stream
+    ///
+    /// NDJSON, CSV, Parquet and Arrow files hold the records of the stream that is named. Files of other products
+    /// (--format lists them) tell their streams by themselves, so STREAM is left out; with it, only the records of
+    /// that stream are taken. All or nothing: a record that breaks a rule refuses the file, unless --quarantine keeps
+    /// such records aside.
     Ingest(Ingest),
-    /// Collect records from a source
+    /// Records that were not taken, and what became of them
     #[command(subcommand)]
-    Collect(Collect),
+    Aside(Aside),
+    /// Tokens by which programs send records to the server
+    #[command(subcommand)]
+    Token(Token),
+    /// Collect records from a source
+    ///
+    /// How each collection went is recorded, also when it fails: what a source forgets cannot be fetched later.
+    Collect(Box<Collect>),
     /// Run control tests and record what they find
     Test(Test),
     /// Show what holds, for every framework in scope
@@ -274,64 +290,6 @@ pub(crate) struct AddPack {
     /// Take over the text of an OSCAL catalog too: only where its licence allows
     #[arg(long)]
     pub(crate) with_text: bool,
-}
-
-#[derive(Debug, Group)]
-pub(crate) struct Ingest {
-    /// Stream
-    pub(crate) stream: StreamId,
-    /// NDJSON, CSV, Parquet or CloudTrail files, plain or gzip
-    #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-    /// YAML file that maps the files' columns to the stream's
-    #[arg(long, value_name = "FILE")]
-    pub(crate) map: Option<PathBuf>,
-    /// Days that you say the files are complete for, the last not included
-    #[arg(long, value_name = "FROM..TO")]
-    pub(crate) covers: Option<Period>,
-    /// Where the records come from; the stream's name unless given
-    #[arg(long, value_name = "NAME")]
-    pub(crate) source: Option<String>,
-    /// Format of the files, instead of looking
-    #[arg(long)]
-    pub(crate) format: Option<Format>,
-}
-
-/// A format of records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// One JSON object a line
-    Ndjson,
-    /// Comma-separated values with a header
-    Csv,
-    /// Apache Parquet
-    Parquet,
-    /// AWS CloudTrail
-    Cloudtrail,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Collect {
-    /// Read changes and reviews from a git repository
-    Git(Git),
-}
-
-#[derive(Debug, Group)]
-pub(crate) struct Git {
-    /// The repository
-    pub(crate) path: PathBuf,
-    /// Branch that counts as shipped; the current one unless given
-    #[arg(long)]
-    pub(crate) branch: Option<String>,
-    /// First day
-    #[arg(long, value_name = "DATE", value_parser = attestry_domain::time::day)]
-    pub(crate) since: Option<Day>,
-    /// First day after; today unless given
-    #[arg(long, value_name = "DATE", value_parser = attestry_domain::time::day)]
-    pub(crate) until: Option<Day>,
-    /// Name of the source; the repository's folder unless given
-    #[arg(long, value_name = "NAME")]
-    pub(crate) source: Option<String>,
 }
 
 #[derive(Debug, Group)]

@@ -8,6 +8,7 @@ use crate::ui::{Fault, Out};
 mod advise;
 mod ai;
 mod apply;
+mod aside;
 mod catalog;
 mod collect;
 mod compare;
@@ -24,6 +25,7 @@ mod serve;
 mod sql;
 mod status;
 mod test;
+mod token;
 mod verify;
 
 /// What every verb comes to.
@@ -42,8 +44,10 @@ pub(crate) async fn run(args: Args) -> Done {
         Verb::Completions(args) => completions::run(&args),
         Verb::QueryWorker => Ok(attestry_engine::worker::serve_stdin()),
         Verb::Ai(args) => ai::run(&place, &view, out, args).await,
+        Verb::Aside(args) => aside::run(&place, &view, out, args).await,
+        Verb::Token(args) => token::run(&place, &view, out, args).await,
         Verb::Apply(args) => apply::run(&place, &view, out, &args).await,
-        Verb::Collect(args) => collect::run(&place, &view, out, args).await,
+        Verb::Collect(args) => collect::run(&place, &view, out, *args).await,
         Verb::Demo(args) => demo::run(&place, &view, out, args).await,
         Verb::Explain(args) => explain::run(&place, &view, out, args).await,
         Verb::Export(args) => export::run(&place, &view, out, &args).await,

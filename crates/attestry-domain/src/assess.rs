@@ -14,7 +14,7 @@ use crate::programme::Programme;
 use crate::time::{Day, Period};
 
 pub use complete::incomplete_days;
-pub use control::{ControlAssessment, TestAssessment, assess_control, control_version};
+pub use control::{ControlAssessment, assess_control, control_version};
 pub use design::{Design, DesignLevel};
 pub use framework::{DesignTotals, FrameworkAssessment, OperationTotals};
 pub use occurrence::{
@@ -22,15 +22,22 @@ pub use occurrence::{
 };
 pub use operation::{Cell, CellState, Operation};
 pub use requirement::{RequirementAssessment, RequirementDesign, RequirementOperation};
+pub use test::TestAssessment;
 
+use control::Asked;
+
+mod act;
 mod compensate;
 mod complete;
 mod control;
+mod days;
 mod design;
 mod framework;
 mod occurrence;
 mod operation;
 mod requirement;
+mod strip;
+mod test;
 
 /// On which day, and over which period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,8 +70,9 @@ pub struct Readiness {
 
 /// What holds, for every control and every requirement in scope.
 pub fn assess(programme: &Programme, catalog: &Catalog, counts: &Counts, question: Question) -> Readiness {
-    let judge = |id: &ControlId| Arc::new(assess_control(programme, catalog, counts, question, id));
-    let controls = programme.controls.keys().map(|id| (id.clone(), judge(id))).collect();
+    let asked = Asked::new(programme, catalog, counts, question);
+    let judged = programme.controls.iter().map(|(id, control)| (id, asked.judge(id, Some(control))));
+    let controls = judged.map(|(id, control)| (id.clone(), Arc::new(control))).collect();
     from_controls(programme, catalog, question, controls)
 }
 

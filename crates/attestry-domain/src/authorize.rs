@@ -37,7 +37,13 @@ pub fn authorize(
     let need = need(command);
     let allowed = allowed(need);
     let Actor::Person(person) = actor else {
-        let mechanical = matches!(command, Command::SealSegment(_) | Command::RecordRun(_));
+        let mechanical = matches!(
+            command,
+            Command::SealSegment(_)
+                | Command::RecordRun(_)
+                | Command::RecordCollection(_)
+                | Command::SetAside(_)
+        );
         return if mechanical { Ok(()) } else { Err(allowed) };
     };
     if need == Need::Nothing {
@@ -83,7 +89,7 @@ fn allowed(need: Need) -> Vec<Role> {
 fn need(command: &Command) -> Need {
     match command {
         Command::CreateWorkspace(_) => Need::Nothing,
-        Command::GrantRole(_) | Command::RevokeRole(_) => Need::Administer,
+        Command::GrantRole(_) | Command::RevokeRole(_) | Command::Erase(_) => Need::Administer,
         Command::AddPerson(body) if !body.roles.is_empty() => Need::Administer,
         Command::AdoptCatalog(_)
         | Command::AddPerson(_)
@@ -96,10 +102,14 @@ fn need(command: &Command) -> Need {
         | Command::NameCompensation(_)
         | Command::DeclareSource(_)
         | Command::OpenEngagement(_)
+        | Command::HoldArtifact(_)
         | Command::ApproveThreshold(_)
         | Command::ApproveAssessment(_) => Need::Lead,
         Command::SealSegment(_)
         | Command::RecordCoverage(_)
+        | Command::RecordCollection(_)
+        | Command::SetAside(_)
+        | Command::ResolveSetAside(_)
         | Command::RegisterDataset(_)
         | Command::RegisterSystem(_)
         | Command::VersionSystem(_)

@@ -1,7 +1,7 @@
 //! What the catalogs say: frameworks, the one control set, control tests and streams. Loaded and checked by
 //! `attestry-catalog`; here only the types and the look-ups that decisions and assessments need.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use attestry_stats::{ColumnType, Value};
 use serde::{Deserialize, Serialize};
@@ -13,11 +13,15 @@ pub use control::{Cadence, Control, ControlType, Mapping, MappingKind, Nature};
 pub use crosswalk::{Answers, Crosswalk, Related, Relation, Row};
 pub use framework::{Applies, Category, CitedSource, Framework, FrameworkKind, Requirement, Scheme};
 pub use law::{LawDate, LawState};
+pub(crate) use links::{InRow, Marks, OfRequirement};
+
+use links::Links;
 
 mod control;
 mod crosswalk;
 mod framework;
 mod law;
+mod links;
 
 /// The tables that SQL sees besides streams and datasets, none of which may bear one of these names.
 pub const PROGRAMME_TABLES: [&str; 18] = [
@@ -64,14 +68,7 @@ pub struct Catalog {
     pub crosswalks: Vec<Crosswalk>,
     /// What the control set covers, topic by topic.
     pub topics: Vec<Topic>,
-    /// Of each requirement, the controls mapped to it: which of their mappings that is, and its kind.
-    by_requirement: HashMap<RequirementId, Vec<(ControlId, usize, MappingKind)>>,
-    /// Of each requirement, the rows that name it: crosswalk, row, and whether it is the row's second side.
-    by_row: HashMap<RequirementId, Vec<(usize, usize, bool)>>,
-    /// The tests of each control, in order of identifier.
-    by_control: HashMap<ControlId, Vec<TestId>>,
-    /// Of each framework, its first requirement by identifier, and how far behind it each lies, in the framework's order.
-    places: HashMap<FrameworkId, (RequirementId, Vec<usize>)>,
+    links: Links,
 }
 
 /// A topic that people ask about, such as bias, and the controls that make it up.
@@ -134,8 +131,20 @@ pub struct Stream {
     pub key: Vec<String>,
     /// The column that says when it happened.
     pub event_time: String,
+    /// How long its records are kept, where the catalog says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
     /// The columns.
     pub columns: Vec<StreamColumn>,
+}
+
+/// How long records are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retention {
+    /// Months from the event time on.
+    pub months: u16,
+    /// Which rule or habit asks for that long.
+    pub because: String,
 }
 
 /// How a stream treats a key that comes again.
@@ -157,6 +166,9 @@ pub struct StreamColumn {
     pub kind: ColumnType,
     /// Meaning, with unit.
     pub meaning: String,
+    /// Unit of a number, such as `seconds`, `count` or `ratio`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// Whether null is refused.
     pub required: bool,
     /// Whether it is personal data and so kept in a side object.
@@ -179,37 +191,15 @@ impl Catalog {
             catalog.frameworks.insert(framework.id.clone(), framework);
             catalog.requirements.extend(requirements.into_iter().map(|one| (one.id.clone(), one)));
         }
-        for control in controls {
-            for (at, mapping) in control.mappings.iter().enumerate() {
-                let entry = catalog.by_requirement.entry(mapping.requirement.clone()).or_default();
-                entry.push((control.id.clone(), at, mapping.kind));
-            }
-            catalog.controls.insert(control.id.clone(), control);
+        for (id, order) in &catalog.order {
+            catalog.links.add_framework(id, order, &catalog.requirements);
         }
+        controls.iter().for_each(|control| catalog.links.add_control(control));
+        catalog.controls = controls.into_iter().map(|control| (control.id.clone(), control)).collect();
         catalog.tests = tests.into_iter().map(|test| (test.id.clone(), test)).collect();
-        for test in catalog.tests.values() {
-            catalog.by_control.entry(test.control.clone()).or_default().push(test.id.clone());
-        }
-        catalog.places = catalog
-            .order
-            .iter()
-            .filter_map(|(id, order)| Some((id.clone(), catalog.place(order)?)))
-            .collect();
+        catalog.tests.values().for_each(|test| catalog.links.add_test(test));
         catalog.streams = streams.into_iter().map(|stream| (stream.id.clone(), stream)).collect();
         catalog
-    }
-
-    /// Where requirements lie, when they follow one another in the order of their identifiers.
-    fn place(&self, order: &[RequirementId]) -> Option<(RequirementId, Vec<usize>)> {
-        let mut sorted: Vec<&RequirementId> = order.iter().collect();
-        sorted.sort();
-        let first = (*sorted.first()?).clone();
-        let found = self.requirements.range(&first..).map(|(id, _)| id).take(sorted.len());
-        if !found.eq(sorted.iter().copied()) {
-            return None;
-        }
-        let places: Option<Vec<usize>> = order.iter().map(|id| sorted.binary_search(&id).ok()).collect();
-        Some((first, places?))
     }
 
     /// The same catalog with an adviser.
@@ -221,12 +211,7 @@ impl Catalog {
     /// The same catalog with crosswalks.
     #[must_use]
     pub fn with_crosswalks(mut self, crosswalks: Vec<Crosswalk>) -> Self {
-        for (at, crosswalk) in crosswalks.iter().enumerate() {
-            for (row, one) in crosswalk.rows.iter().enumerate() {
-                self.by_row.entry(one.from.clone()).or_default().push((at, row, false));
-                self.by_row.entry(one.to.clone()).or_default().push((at, row, true));
-            }
-        }
+        self.links.add_rows(&crosswalks);
         self.crosswalks = crosswalks;
         self
     }
@@ -240,10 +225,39 @@ impl Catalog {
 
     /// The rows about a requirement, each read from the other requirement towards this one.
     pub fn related<'a>(&'a self, requirement: &RequirementId) -> impl Iterator<Item = Related<'a>> + use<'a> {
-        self.by_row.get(requirement).into_iter().flatten().filter_map(|(crosswalk, row, is_second)| {
-            let row = self.crosswalks.get(*crosswalk)?.rows.get(*row)?;
-            Some(if *is_second { row.towards_second() } else { row.towards_first() })
-        })
+        let rows = self.linked(requirement).into_iter().flat_map(|linked| &linked.rows);
+        rows.filter_map(|row| self.row(row))
+    }
+
+    /// A row read from the other requirement towards the one that is linked to it.
+    pub(crate) fn row(&self, at: &InRow) -> Option<Related<'_>> {
+        let row = self.crosswalks.get(at.crosswalk)?.rows.get(at.row)?;
+        Some(if at.is_second { row.towards_second() } else { row.towards_first() })
+    }
+
+    /// What is linked to a requirement: controls, rows, and its number.
+    pub(crate) fn linked(&self, requirement: &RequirementId) -> Option<&OfRequirement> {
+        self.links.requirement(requirement)
+    }
+
+    /// Marks for requirements by number.
+    pub(crate) fn requirement_marks(&self) -> Marks {
+        Marks::none(self.links.requirements())
+    }
+
+    /// Marks for controls by number.
+    pub(crate) fn control_marks(&self) -> Marks {
+        Marks::none(self.links.controls())
+    }
+
+    /// The number of a control that the catalog names, below [`Self::control_numbers`].
+    pub(crate) fn number_of(&self, control: &ControlId) -> Option<usize> {
+        self.links.number_of(control)
+    }
+
+    /// How many controls the catalog names.
+    pub(crate) fn control_numbers(&self) -> usize {
+        self.links.controls()
     }
 
     /// The crosswalk between two frameworks, whichever way it was written.
@@ -260,19 +274,11 @@ impl Catalog {
         &'a self,
         requirement: &RequirementId,
     ) -> impl Iterator<Item = (&'a Control, &'a Mapping)> + use<'a> {
-        self.by_requirement.get(requirement).into_iter().flatten().filter_map(|(control, at, _)| {
-            let control = self.controls.get(control)?;
-            Some((control, control.mappings.get(*at)?))
+        let mapped = self.linked(requirement).into_iter().flat_map(|linked| &linked.mapped);
+        mapped.filter_map(|mapped| {
+            let control = self.controls.get(&mapped.control)?;
+            Some((control, control.mappings.get(mapped.at)?))
         })
-    }
-
-    /// The same without looking the controls up: which they are, and how much each gives.
-    pub(crate) fn mapped_ids<'a>(
-        &'a self,
-        requirement: &RequirementId,
-    ) -> impl Iterator<Item = (&'a ControlId, MappingKind)> + use<'a> {
-        let mapped = self.by_requirement.get(requirement).into_iter().flatten();
-        mapped.map(|(control, _, kind)| (control, *kind))
     }
 
     /// The requirements of a framework, in its own order.
@@ -280,7 +286,7 @@ impl Catalog {
         &'a self,
         framework: &FrameworkId,
     ) -> impl Iterator<Item = &'a Requirement> + use<'a> {
-        let found: Vec<&'a Requirement> = match self.places.get(framework) {
+        let found: Vec<&'a Requirement> = match self.links.places(framework) {
             // One walk is faster than a search for each.
             Some((first, places)) => {
                 let walked = self.requirements.range(first..).map(|(_, one)| one).take(places.len());
@@ -309,7 +315,7 @@ impl Catalog {
 
     /// The tests that check a control, in order of identifier.
     pub fn tests_of<'a>(&'a self, control: &'a ControlId) -> impl Iterator<Item = &'a ControlTest> {
-        self.by_control.get(control).into_iter().flatten().filter_map(|id| self.tests.get(id))
+        self.links.tests_of(control).iter().filter_map(|id| self.tests.get(id))
     }
 
     /// The requirements that a text can mean: itself when qualified, else every framework's of that code. Letter

@@ -5,10 +5,10 @@ use crate::event::control::{CompensationNamed, ControlAdopted};
 use crate::event::evidence::{CoverageRecorded, SourceDeclared};
 use crate::event::workspace::{CatalogAdopted, RequirementScoped, RoleRevoked};
 use crate::event::{
-    Applicability, ArtifactStored, AssessmentSubmitted, AttestationRecorded, ControlOwned, DatasetRegistered,
-    EngagementOpened, ExceptionResponded, FrameworkAdopted, ProcedureApproved, ProcedureWritten,
-    RationaleRecorded, RoleGranted, RunRecorded, SegmentSealed, SystemDeployed, SystemRegistered,
-    WalkthroughRecorded,
+    Applicability, ArtifactHeld, ArtifactStored, AssessmentSubmitted, AttestationRecorded, CollectionRan,
+    ControlOwned, DatasetRegistered, EngagementOpened, Erased, ExceptionResponded, FrameworkAdopted,
+    ProcedureApproved, ProcedureWritten, RationaleRecorded, RecordsSetAside, RoleGranted, RunRecorded,
+    SegmentSealed, SetAsideResolved, SystemDeployed, SystemRegistered, WalkthroughRecorded,
 };
 use crate::id::{CommandId, PersonId, WorkspaceId};
 use crate::role::Role;
@@ -67,6 +67,16 @@ pub enum Command {
     SealSegment(SegmentSealed),
     /// Claim or show that a source is complete for some days.
     RecordCoverage(CoverageRecorded),
+    /// Say how a collection went.
+    RecordCollection(CollectionRan),
+    /// Name records that were not taken.
+    SetAside(RecordsSetAside),
+    /// Say what became of records that were not taken.
+    ResolveSetAside(SetAsideResolved),
+    /// Put a file under a legal hold, or end it.
+    HoldArtifact(ArtifactHeld),
+    /// Name what was erased.
+    Erase(Erased),
     /// Name a prediction log.
     RegisterDataset(DatasetRegistered),
     /// Record a test run.

@@ -12,6 +12,7 @@ use crate::time::{Day, Instant};
 
 mod ai;
 mod control;
+mod custody;
 mod evidence;
 mod people;
 mod scope;
@@ -142,6 +143,11 @@ impl Case<'_> {
             Command::DeclareSource(body) => self.declare_source(body),
             Command::SealSegment(body) => self.seal_segment(body),
             Command::RecordCoverage(body) => self.record_coverage(body),
+            Command::RecordCollection(body) => self.record_collection(body),
+            Command::SetAside(body) => self.set_aside(body),
+            Command::ResolveSetAside(body) => self.resolve_set_aside(body),
+            Command::HoldArtifact(body) => self.hold_artifact(body),
+            Command::Erase(body) => self.erase(body),
             Command::RegisterDataset(body) => self.register_dataset(body),
             Command::RecordRun(body) => self.record_run(body),
             Command::RespondToException(body) => self.respond(body),

@@ -14,16 +14,20 @@ pub use ai::{
     AiRole, AssessmentKind, AssessmentSubmitted, BiasOutcome, DatasetRegistered, SystemDeployed,
     SystemRegistered, Verdict,
 };
+pub use collection::{CollectedStream, CollectionOutcome, CollectionRan};
 pub use control::{
     Applicability, AttestationRecorded, ControlOwned, ProcedureApproved, ProcedureWritten, RationaleRecorded,
     WalkthroughRecorded,
 };
-pub use evidence::{ArtifactStored, Coverage, CoverageBasis, ObjectRef, SegmentSealed};
+pub use custody::{ArtifactHeld, Erased, ErasedObject, RecordsSetAside, SetAsideResolved};
+pub use evidence::{ArtifactStored, Asked, Coverage, CoverageBasis, ObjectRef, SegmentSealed};
 pub use test::{DayCount, EngagementKind, EngagementOpened, ExceptionResponded, ResponseKind, RunRecorded};
 pub use workspace::{FrameworkAdopted, PersonDescribed, RoleGranted, WorkspaceCreated};
 
 pub mod ai;
+pub mod collection;
 pub mod control;
+pub mod custody;
 pub mod evidence;
 pub mod test;
 pub mod workspace;
@@ -167,6 +171,16 @@ payloads! {
     SegmentSealed(SegmentSealed) = "segment_sealed" v 1;
     /// A source was claimed or shown to be complete for days, without new records.
     CoverageRecorded(evidence::CoverageRecorded) = "coverage_recorded" v 1;
+    /// A collector ran.
+    CollectionRan(CollectionRan) = "collection_ran" v 1;
+    /// Records that break a rule were kept aside.
+    RecordsSetAside(RecordsSetAside) = "records_set_aside" v 1;
+    /// A person said what became of records kept aside.
+    SetAsideResolved(SetAsideResolved) = "set_aside_resolved" v 1;
+    /// A file was put under a legal hold, or the hold got an end.
+    ArtifactHeld(ArtifactHeld) = "artifact_held" v 1;
+    /// Personal data was erased.
+    Erased(Erased) = "erased" v 1;
     /// A control test ran.
     RunRecorded(RunRecorded) = "run_recorded" v 1;
     /// Management answered an exception.

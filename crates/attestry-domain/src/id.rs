@@ -63,6 +63,8 @@ ulid_ids! {
     ArtifactId = "artifact";
     /// An immutable file of records.
     SegmentId = "segment";
+    /// Records that were not taken.
+    SetAsideId = "set-aside";
     /// A registered prediction log or other table.
     DatasetId = "dataset";
     /// A named person's statement that a control was performed.

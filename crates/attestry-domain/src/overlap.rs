@@ -5,17 +5,20 @@
 //! controls does not say that one requirement meets another.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::catalog::{Catalog, Crosswalk, Framework, Related, Relation, Requirement};
+use crate::catalog::{Catalog, Framework, Related, Relation, Requirement};
 use crate::id::{ControlId, FrameworkId, RequirementId};
 use crate::words::listed;
 
 pub use closing::{Closing, Effort, closing};
 
+use had::{Had, Key};
+
 mod closing;
+mod had;
 
 /// The least strength of a row at which method, people or records carry over. Below it, the two touch.
 pub const GROUNDWORK: u8 = 3;
@@ -114,8 +117,8 @@ pub struct Given {
 /// Compares what is had with what is wanted.
 pub fn overlap<'a>(catalog: &'a Catalog, wish: &Wish) -> Overlap<'a> {
     let had = Had::of(catalog, wish);
-    let wanted = in_scope(catalog, &wish.want, &wish.categories);
-    let items: Vec<Item<'_>> = wanted.map(|requirement| item(catalog, wish, &had, requirement)).collect();
+    let wanted: Vec<&Requirement> = in_scope(catalog, &wish.want, &wish.categories).collect();
+    let items: Vec<Item<'_>> = wanted.iter().map(|wanted| item(catalog, wish, &had, wanted)).collect();
     let count = |kind| items.iter().filter(|item| item.kind == kind).count();
     Overlap {
         want: wish.want.clone(),
@@ -142,59 +145,16 @@ fn in_scope<'a>(
     catalog.requirements_of(framework).filter(|one| one.assessable).filter(chosen)
 }
 
-/// What is had.
-struct Had<'a> {
-    requirements: HashSet<&'a RequirementId>,
-    /// Controls that are key for something had.
-    key: HashSet<&'a ControlId>,
-    /// What somebody reasoned about had frameworks and the wanted one, in order of the had ones.
-    reasoned: Vec<(FrameworkId, &'a Crosswalk)>,
-    /// Whether all that is had is of frameworks with such a crosswalk.
-    all_reasoned: bool,
-}
-
-impl<'a> Had<'a> {
-    fn of(catalog: &'a Catalog, wish: &Wish) -> Self {
-        let scopes = wish.have.iter().filter(|(framework, _)| **framework != wish.want);
-        let requirements: Vec<&RequirementId> = scopes
-            .clone()
-            .flat_map(|(framework, categories)| in_scope(catalog, framework, categories))
-            .map(|requirement| &requirement.id)
-            .filter(|id| wish.met.as_ref().is_none_or(|met| met.contains(*id)))
-            .collect();
-        let mapped = requirements.iter().flat_map(|id| catalog.mapped_ids(id));
-        let key = mapped.filter(|(_, kind)| kind.is_key()).map(|(control, _)| control).collect();
-        let reasoned = scopes.map(|(framework, _)| framework);
-        let reasoned = reasoned.filter_map(|one| Some((one.clone(), catalog.crosswalk(one, &wish.want)?)));
-        let reasoned: Vec<(FrameworkId, &Crosswalk)> = reasoned.collect();
-        let is_reasoned = |id: &RequirementId| reasoned.iter().any(|(one, _)| one.as_str() == id.framework());
-        let all_reasoned = requirements.iter().all(|id| is_reasoned(id));
-        Self { requirements: requirements.into_iter().collect(), key, reasoned, all_reasoned }
-    }
-}
-
 fn item<'a>(catalog: &'a Catalog, wish: &Wish, had: &Had<'a>, requirement: &'a Requirement) -> Item<'a> {
-    let key: Vec<Key<'_>> = key_controls(catalog, had, &requirement.id).collect();
-    let mut rows: Vec<_> = catalog
-        .related(&requirement.id)
-        .filter(|row| row.relation != Relation::NoRelation && had.requirements.contains(row.had))
-        .collect();
-    rows.sort_by_key(|row| (!row.relation.meets(), std::cmp::Reverse(row.strength), row.had));
-    // Two crosswalks between the same frameworks may both have the pair, each from its own side.
-    let mut seen = BTreeSet::new();
-    rows.retain(|row| seen.insert(row.had));
-    let from = rows.iter().map(|row| Given {
-        requirement: row.had.clone(),
-        relation: row.relation,
-        strength: row.strength,
-    });
-    let from: Vec<Given> = from.collect();
+    let linked = catalog.linked(&requirement.id);
+    let key = had.key_controls(linked);
+    let rows = had.rows(linked);
     let mut item = match rows.first() {
         Some(best) => Item {
             requirement: requirement.id.clone(),
             kind: kind(best, wish.ai_in_scope),
             basis: Basis::Crosswalk,
-            from,
+            from: given(&rows),
             why: best.why.into(),
             left: if best.relation.meets() { "".into() } else { best.left.into() },
             closes_with: Vec::new(),
@@ -214,6 +174,19 @@ fn item<'a>(catalog: &'a Catalog, wish: &Wish, had: &Had<'a>, requirement: &'a R
         item.closes_with = closes_with(key);
     }
     item
+}
+
+/// What the had requirements of rows give, each once: two crosswalks between the same frameworks may both have a
+/// pair, each from its own side.
+fn given(rows: &[Related<'_>]) -> Vec<Given> {
+    let mut given: Vec<Given> = Vec::with_capacity(rows.len());
+    for row in rows {
+        if given.iter().all(|one| one.requirement != *row.had) {
+            let (relation, strength) = (row.relation, row.strength);
+            given.push(Given { requirement: row.had.clone(), relation, strength });
+        }
+    }
+    given
 }
 
 /// A thin touch in common is no ground to build on.
@@ -239,10 +212,8 @@ fn by_controls<'a>(had: &Had<'a>, key: &[Key<'_>], requirement: &'a Requirement)
         closes_with: Vec::new(),
     };
     // A reasoned crosswalk that relates nothing to it has spoken.
-    let spoken =
-        had.all_reasoned && had.reasoned.iter().any(|(one, _)| one.as_str() != requirement.id.framework());
-    if shared.is_empty() || spoken {
-        let why = alone(had, requirement).unwrap_or("Nothing that you have asks for this.");
+    if shared.is_empty() || had.is_spoken_for(requirement) {
+        let why = had.alone(requirement).unwrap_or("Nothing that you have asks for this.");
         return begin(Kind::New, Basis::Nothing, why.into(), requirement.summary.as_str().into());
     }
     let why = format!("What you have needs {} too.", listed(&shared));
@@ -253,24 +224,6 @@ fn by_controls<'a>(had: &Had<'a>, key: &[Key<'_>], requirement: &'a Requirement)
         format!("Add {}, and show that the others meet this requirement as well.", listed(&rest)).into()
     };
     begin(Kind::Extend, Basis::SharedControls, why.into(), left)
-}
-
-/// Why a crosswalk finds no counterpart for a requirement.
-fn alone<'a>(had: &Had<'a>, requirement: &Requirement) -> Option<&'a str> {
-    had.reasoned.iter().find_map(|(_, crosswalk)| crosswalk.alone.get(&requirement.id)).map(String::as_str)
-}
-
-/// Whether something had needs a control, and the control.
-type Key<'a> = (bool, &'a ControlId);
-
-/// The key controls of a requirement.
-fn key_controls<'a>(
-    catalog: &'a Catalog,
-    had: &Had<'_>,
-    requirement: &RequirementId,
-) -> impl Iterator<Item = Key<'a>> {
-    let key = catalog.mapped_ids(requirement).filter(|(_, kind)| kind.is_key());
-    key.map(|(control, _)| (had.key.contains(control), control))
 }
 
 /// Those that nothing had needs first.

@@ -7,22 +7,24 @@ use jiff::tz::TimeZone;
 use thiserror::Error;
 
 use crate::event::{
-    Actor, ArtifactStored, CoverageBasis, DatasetRegistered, EngagementOpened, Event, ExceptionResponded,
-    RunRecorded, SegmentSealed,
+    Actor, ArtifactHeld, ArtifactStored, CollectionRan, CoverageBasis, DatasetRegistered, EngagementOpened,
+    ErasedObject, Event, ExceptionResponded, RunRecorded, SegmentSealed,
 };
 use crate::id::{
     AiSystemId, ArtifactId, AssessmentId, ControlId, DatasetId, Digest, EngagementId, FrameworkId, PersonId,
-    RequirementId, RunId, SegmentId, StreamId, TestId, WorkspaceId,
+    RequirementId, RunId, SegmentId, SetAsideId, StreamId, TestId, WorkspaceId,
 };
 use crate::role::Role;
 use crate::time::{Day, Instant, Period};
 
 pub use ai::{AiSystem, Assessment, Deployment};
 pub use control::{AdoptedControl, Attested, Compensation, Procedure, Recorded, Walkthrough};
+pub use custody::{SetAside, Trouble, collector_name};
 
 mod ai;
 mod apply;
 mod control;
+mod custody;
 
 /// What is known about a workspace after some number of events.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +55,14 @@ pub struct Programme {
     pub streams: OrdMap<StreamId, Arc<StreamState>>,
     /// Segments by id, in the order of their events within each stream.
     pub segments: OrdMap<SegmentId, Arc<Recorded<SegmentSealed>>>,
+    /// Collections by source and collector without its version, oldest first.
+    pub collections: OrdMap<(String, String), Vector<Arc<Recorded<CollectionRan>>>>,
+    /// Records that were not taken, with what became of them.
+    pub set_aside: OrdMap<SetAsideId, Arc<SetAside>>,
+    /// Legal holds on files: the newest word on each.
+    pub holds: OrdMap<ArtifactId, Arc<Recorded<ArtifactHeld>>>,
+    /// What was erased, by the digest of what is gone.
+    pub erased: OrdMap<Digest, Arc<Recorded<ErasedObject>>>,
     /// Prediction logs.
     pub datasets: OrdMap<DatasetId, Arc<Recorded<DatasetRegistered>>>,
     /// Test runs.

@@ -4,9 +4,9 @@ use std::fmt;
 use std::iter::successors;
 use std::str::FromStr;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -206,6 +206,11 @@ pub fn day(text: &str) -> Result<Day, InvalidTime> {
 /// The day after; the calendar's last day is its own successor.
 pub fn next(day: Day) -> Day {
     day.tomorrow().unwrap_or(day)
+}
+
+/// So many whole days: one step of arithmetic, where a span of calendar units goes through each of its units.
+pub(crate) fn whole_days(days: i32) -> SignedDuration {
+    SignedDuration::from_hours(24 * i64::from(days))
 }
 
 /// The first instant of a day in a time zone, also where that day starts later than at 0:00.

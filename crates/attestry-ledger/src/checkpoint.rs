@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::note::VerifiedSignature;
+use crate::note::{NoteSignature, VerifiedSignature};
 use crate::{Digest, Note, NoteError, SignerKey, VerifierKey};
 
 /// The head of a log's tree: its origin, its size in leaves and its root.
@@ -176,6 +176,20 @@ impl SignedCheckpoint {
     /// If the note carries too many signatures.
     pub fn cosign(&mut self, witness: &SignerKey, time: u64) -> Result<(), CheckpointError> {
         Ok(self.note.add(witness.cosign(self.note.text(), time))?)
+    }
+
+    /// Adds a cosignature that came from elsewhere, if it is by `witness` and verifies.
+    ///
+    /// # Errors
+    /// If it does not verify, or the note carries too many signatures.
+    pub fn add_cosignature(
+        &mut self,
+        signature: NoteSignature,
+        witness: &VerifierKey,
+    ) -> Result<VerifiedSignature, CheckpointError> {
+        let verified = witness.verify(self.note.text(), &signature)?;
+        self.note.add(signature)?;
+        Ok(verified)
     }
 
     /// The tree head.

@@ -9,6 +9,10 @@
 //!   [`Checkpoint::sign`] gives the note to publish. Tiles first, checkpoint last.
 //! - proving: [`merkle::inclusion_proof`] and [`merkle::consistency_proof`] over any [`merkle::TileSource`].
 //! - checking: [`verify::verify`] over a [`verify::Source`], or [`verify::Verifier`] step by step.
+//! - being watched: [`witness::add_checkpoint`] decides over a cosignature; [`timestamp`] asks for and reads the time
+//!   stamps of others.
+//! - handing over: [`package::Writer`] packs what an auditor takes home, [`package::verify`] checks it offline, and the
+//!   program `attestry-verify` shows what that found.
 //!
 //! To add a check to the verifier: add a variant to [`verify::Fault`] with its sentence and its meaning, raise
 //! it in `verify/`, and add a test to `tests/it/verify.rs` that flips one byte to raise it.
@@ -28,8 +32,12 @@ mod digest;
 mod envelope;
 pub mod merkle;
 pub mod note;
+pub mod package;
+pub mod proof;
 mod tile;
+pub mod timestamp;
 pub mod verify;
+pub mod witness;
 
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 pub use digest::{Digest, DigestError, Hasher};

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use append::{AppendError, Appended, append, decode_entries, encode_entries, tiles_for_append};
 pub(crate) use append::{partial_levels, size_at};
-pub(crate) use edge::Edge;
+pub(crate) use edge::{Edge, fold};
 pub use proof::{ProofError, verify_consistency, verify_inclusion};
 pub(crate) use read::tile_hashes_path;
 pub use read::{
@@ -43,5 +43,5 @@ pub fn node_hash(left: &Digest, right: &Digest) -> Digest {
 
 /// The root of the tree over these leaf hashes, in memory.
 pub fn tree_root(leaf_hashes: &[Digest]) -> Digest {
-    edge::fold(leaf_hashes, None).unwrap_or_else(empty_root)
+    fold(leaf_hashes, None).unwrap_or_else(empty_root)
 }

@@ -3,6 +3,7 @@
 mod key;
 
 use std::fmt;
+use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -114,7 +115,7 @@ impl Note {
             if note.signatures.len() == MAX_SIGNATURES {
                 return Err(NoteError::TooManySignatures);
             }
-            note.signatures.push(NoteSignature::parse(line)?);
+            note.signatures.push(line.parse()?);
         }
         Ok(note)
     }
@@ -171,8 +172,11 @@ fn is_refused(c: char) -> bool {
     c < ' ' && c != '\n'
 }
 
-impl NoteSignature {
-    fn parse(line: &str) -> Result<Self, NoteError> {
+/// Reads a signature line, without its line feed.
+impl FromStr for NoteSignature {
+    type Err = NoteError;
+
+    fn from_str(line: &str) -> Result<Self, NoteError> {
         let read = || {
             let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
             let decoded = STANDARD.decode(encoded).ok()?;
@@ -182,7 +186,9 @@ impl NoteSignature {
         };
         read().ok_or_else(|| NoteError::Signature(line.chars().take(80).collect()))
     }
+}
 
+impl NoteSignature {
     /// The name of the key.
     pub fn name(&self) -> &str {
         &self.name

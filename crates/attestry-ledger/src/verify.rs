@@ -6,14 +6,19 @@
 
 mod fault;
 mod objects;
+mod progress;
 mod report;
 mod tree;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::note::VerifierKey;
 use crate::{Checkpoint, Digest, Envelope, SignedCheckpoint, TilePath, commit};
 
 pub use fault::Fault;
 use objects::Objects;
+pub use progress::{Progress, ResumeError};
 use report::Findings;
 pub use report::{Check, Report};
 use tree::Tree;
@@ -158,10 +163,15 @@ fn show_tiles<S: Source>(source: &mut S, verifier: &mut Verifier) -> Result<(), 
 /// The verifier, step by step: [`Verifier::new`]; for each row [`Verifier::entry`] or
 /// [`Verifier::unreadable`], then [`Verifier::next_tile`] and [`Verifier::tile`] until none is wanted;
 /// [`Verifier::end_of_entries`] and tiles again; [`Verifier::next_object`] and [`Verifier::object`] until none
-/// is wanted; [`Verifier::finish`].
+/// is wanted; [`Verifier::finish`]. In between, [`Verifier::progress`] says where it stands, for [`Verifier::resume`].
 #[derive(Debug)]
 pub struct Verifier {
     workspace: String,
+    /// What it was begun with, to be told apart from others.
+    expected: Digest,
+    checkpoint: Option<Vec<u8>>,
+    /// Whether all rows were taken.
+    ended: bool,
     /// Whether a checkpoint was shown that cannot be read: then nothing is known of what it covers.
     head_unknown: bool,
     findings: Findings,
@@ -172,6 +182,7 @@ pub struct Verifier {
 impl Verifier {
     /// Begins with the published checkpoint, if there is one.
     pub fn new(expected: Expected, checkpoint: Option<&[u8]>) -> Self {
+        let begun_with = Digest::of(format!("{expected:?}").as_bytes());
         let Expected { workspace, log, cosigners, earlier } = expected;
         let mut findings = Findings::default();
         let head = checkpoint.and_then(|bytes| read_checkpoint(bytes, &log, &cosigners, &mut findings));
@@ -180,7 +191,46 @@ impl Verifier {
         }
         let head_unknown = checkpoint.is_some() && head.is_none();
         let tree = Tree::new(head, earlier, &mut findings);
-        Self { workspace, head_unknown, findings, tree, objects: Objects::default() }
+        Self {
+            workspace,
+            expected: begun_with,
+            checkpoint: checkpoint.map(<[u8]>::to_vec),
+            ended: false,
+            head_unknown,
+            findings,
+            tree,
+            objects: Objects::default(),
+        }
+    }
+
+    /// Takes a verification up where it was left. Go on with the rows after [`Progress::sequence`], or, if
+    /// [`Progress::at_objects`], with [`Verifier::next_object`].
+    ///
+    /// # Errors
+    /// If the log, the keys or the earlier heads are others than then.
+    pub fn resume(expected: Expected, progress: &Progress) -> Result<Self, ResumeError> {
+        let checkpoint = progress.checkpoint.as_ref().map(|text| STANDARD.decode(text)).transpose();
+        let mut verifier = Self::new(expected, checkpoint.map_err(|_| ResumeError::Text)?.as_deref());
+        if verifier.expected != progress.expected {
+            return Err(ResumeError::OtherExpected);
+        }
+        verifier.tree.follow(progress.trail.clone());
+        verifier.objects = progress.objects.clone();
+        verifier.findings = progress.findings.clone();
+        verifier.ended = progress.ended;
+        Ok(verifier)
+    }
+
+    /// Where it stands, to be kept; `None` while a tile is wanted.
+    pub fn progress(&self) -> Option<Progress> {
+        Some(Progress {
+            expected: self.expected,
+            checkpoint: self.checkpoint.as_ref().map(|bytes| STANDARD.encode(bytes)),
+            ended: self.ended,
+            trail: self.tree.trail()?.clone(),
+            objects: self.objects.clone(),
+            findings: self.findings.clone(),
+        })
     }
 
     /// Says which tiles lie there, before the first event. Those that the checkpoint does not require will be wanted
@@ -250,6 +300,7 @@ impl Verifier {
 
     /// Says that there are no more rows. More tiles, then objects, will be wanted.
     pub fn end_of_entries(&mut self) {
+        self.ended = true;
         self.tree.end(&mut self.findings);
         self.objects.end(self.tree.events(), &mut self.findings);
     }

@@ -38,6 +38,17 @@ pub enum StoreError {
         #[source]
         source: io::Error,
     },
+    /// A file that should be a backup is none, or is damaged.
+    #[error("`{}` cannot be restored: {reason}; nothing was restored, use another copy", .path.display())]
+    Backup {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A backup is restored into an empty store only.
+    #[error("there is something in this store already: restore into an empty home and an empty database")]
+    NotEmpty,
     /// Bytes could not be brought to the disk for certain.
     #[error(
         "`{}` could not be made durable: {source}; stop the program, check the disk and start again, what was not acknowledged must be sent again",

@@ -24,6 +24,9 @@
 )]
 
 mod accounts;
+mod api_tokens;
+mod backup;
+mod buffer;
 mod database;
 mod disk;
 mod error;
@@ -41,6 +44,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use accounts::{Account, LoginLink, NewSession, Session};
+pub use api_tokens::ApiToken;
+pub use backup::Backup;
+pub use buffer::{Answered, Buffered, Submission, Submitted};
 pub use error::{AppendError, StoreError};
 pub use events::{Append, Appended};
 pub use objects::{ObjectWriter, Objects};

@@ -9,7 +9,7 @@ use attestry_domain::event::Actor;
 use attestry_domain::id::{ControlId, PersonId, RequirementId};
 use attestry_domain::programme::Programme;
 use attestry_domain::role::Role;
-use attestry_domain::time::{Day, day_words};
+use attestry_domain::time::{Day, Instant, day_words};
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{Method, Uri};
@@ -142,6 +142,13 @@ impl Context {
             true => format!("not begun on {}", day_words(through)),
             false => format!("judged to {}", day_words(through)),
         })
+    }
+
+    /// The present instant, or that of the newest event known where an earlier N is asked for.
+    pub(crate) fn now(&self) -> Instant {
+        let Axis { at, as_of, period } = self.axis;
+        let axis = attestry_app::Axis { at, as_of, period };
+        self.reader.state.workspace.now_at(self.programme(), axis)
     }
 
     /// The organisation's calendar.

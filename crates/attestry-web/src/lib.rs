@@ -24,6 +24,7 @@
     )
 )]
 
+mod api;
 pub mod assets;
 mod attempts;
 pub mod axis;

@@ -20,7 +20,7 @@ use crate::pages::{
     login, overlap, overview, pair, record, requirement, run, stream, system, systems,
 };
 use crate::problem::Problem;
-use crate::{WebState, assets, security};
+use crate::{WebState, api, assets, security};
 
 /// Bytes that a form may have.
 pub(crate) const LONGEST_FORM: usize = 16 * 1024;
@@ -56,6 +56,7 @@ pub fn router(state: WebState) -> Router {
         .route("/login/{token}", get(login::welcome).post(login::set_password))
         .route("/logout", post(login::sign_out))
         .route("/assets/{name}", get(asset))
+        .route("/api/v1/streams/{stream}/records", submit_records())
         .fallback(no_page)
         .method_not_allowed_fallback(no_page)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
@@ -63,6 +64,11 @@ pub fn router(state: WebState) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST))
         .layer(headers)
         .with_state(state)
+}
+
+/// Programs send more at once than people do.
+fn submit_records() -> axum::routing::MethodRouter<WebState> {
+    post(api::records::submit).layer(DefaultBodyLimit::max(attestry_app::buffer::MOST_BYTES))
 }
 
 /// A filled template as an answer.

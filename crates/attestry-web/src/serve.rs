@@ -15,5 +15,7 @@ pub async fn serve(
     listener: TcpListener,
     stopped: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    // What an earlier process acknowledged and did not seal is sealed before anything new comes.
+    state.buffer().await.map_err(std::io::Error::other)?;
     axum::serve(listener, router(state)).with_graceful_shutdown(stopped).await
 }

@@ -109,6 +109,10 @@ impl<R: Read> RecordSource for Trail<R> {
         row.finish()?;
         Ok(true)
     }
+
+    fn raw(&self) -> Option<String> {
+        Some(self.splitter.object())
+    }
 }
 
 fn walk(tree: &Tree, object: &[u8], event: &mut Event<'_>) -> Result<(), String> {

@@ -102,6 +102,11 @@ impl<R: Read> RecordSource for Delimited<R> {
         row.finish()?;
         Ok(true)
     }
+
+    fn raw(&self) -> Option<String> {
+        let cells: Vec<_> = self.record.iter().map(String::from_utf8_lossy).collect();
+        serde_json::to_string(&cells).ok()
+    }
 }
 
 /// Counts the quotes that pass: an odd number at the end means that one was never closed, and that the records

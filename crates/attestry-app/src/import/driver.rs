@@ -2,9 +2,10 @@
 
 use attestry_domain::catalog::Stream;
 
+use super::aside::Aside;
 use super::assemble::Assembler;
 use super::error::{ImportError, MOST_ERRORS};
-use super::{CHUNK_ROWS, Chunk, canonical};
+use super::{CHUNK_ROWS, Chunk, Chunks, canonical};
 
 /// Where records come from.
 pub(super) trait RecordSource {
@@ -13,6 +14,9 @@ pub(super) trait RecordSource {
     /// # Errors
     /// What makes the rest of the file unreadable or meaningless.
     fn read(&mut self, row: &mut Assembler) -> Result<bool, ImportError>;
+
+    /// The record read last as the file has it, where that can be told.
+    fn raw(&self) -> Option<String>;
 }
 
 /// Cuts what a source gives into chunks.
@@ -21,6 +25,7 @@ pub(super) struct Driver<S> {
     file: String,
     state: State<S>,
     first_row: u64,
+    aside: Option<Aside>,
 }
 
 enum State<S> {
@@ -35,7 +40,14 @@ impl<S: RecordSource> Driver<S> {
             Ok((source, row)) => State::Reading(source, Box::new(row)),
             Err(error) => State::Refused(error),
         };
-        Self { stream: stream.id.to_string(), file: file.to_owned(), state, first_row: 0 }
+        Self { stream: stream.id.to_string(), file: file.to_owned(), state, first_row: 0, aside: None }
+    }
+
+    /// Moves what is wrong with the record read last aside; false when there are too many.
+    fn set_aside(&self, source: &S, row: &mut Assembler) -> bool {
+        let Some(aside) = &self.aside else { return true };
+        let errors = row.take_errors();
+        errors.first().is_none_or(|first| aside.add(first.place, source.raw(), &errors))
     }
 
     fn refusal(&self, row: &mut Assembler, more: bool) -> ImportError {
@@ -53,7 +65,13 @@ impl<S: RecordSource> Driver<S> {
     /// Reads on until a chunk is full, the file is at its end or too much is wrong.
     fn advance(&mut self, source: &mut S, row: &mut Assembler) -> (Option<Result<Chunk, ImportError>>, bool) {
         loop {
-            match source.read(row) {
+            let read = source.read(row);
+            if read.is_ok() && row.errors() > 0 && !self.set_aside(source, row) {
+                let reason = "too many records break a rule to be kept aside; correct the file".to_owned();
+                let error = ImportError::Shape { file: self.file.clone(), place: None, reason };
+                return (Some(Err(error)), false);
+            }
+            match read {
                 Ok(true) if row.errors() >= MOST_ERRORS => {
                     return (Some(Err(self.refusal(row, true))), false);
                 }
@@ -65,6 +83,13 @@ impl<S: RecordSource> Driver<S> {
                 Err(error) => return (Some(Err(error)), false),
             }
         }
+    }
+}
+
+impl<S: RecordSource> Chunks for Driver<S> {
+    fn keeping_aside(mut self, aside: Option<Aside>) -> Self {
+        self.aside = aside;
+        self
     }
 }
 

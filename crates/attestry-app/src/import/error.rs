@@ -146,14 +146,17 @@ impl fmt::Display for Place {
 
 impl fmt::Display for RowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.place)?;
-        if let Some(column) = &self.column {
-            write!(f, ", column `{column}`")?;
-        }
-        match &self.value {
-            Some(value) => write!(f, ": `{value}` {}", self.rule),
-            None => write!(f, ": {}", self.rule),
-        }
+        let joint = if self.column.is_some() { ", " } else { ": " };
+        write!(f, "{}{joint}{}", self.place, self.without_place())
+    }
+}
+
+impl RowError {
+    /// What is wrong, to be read where the place is known.
+    pub(super) fn without_place(&self) -> String {
+        let column = self.column.as_ref().map(|column| format!("column `{column}`: ")).unwrap_or_default();
+        let value = self.value.as_ref().map(|value| format!("`{value}` ")).unwrap_or_default();
+        format!("{column}{value}{}", self.rule)
     }
 }
 

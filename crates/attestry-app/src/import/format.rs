@@ -13,6 +13,8 @@ pub enum Format {
     Csv,
     /// Apache Parquet.
     Parquet,
+    /// Apache Arrow IPC file (Feather version 2).
+    Arrow,
     /// AWS CloudTrail: `{"Records":[…]}`, an array of events, events one after the other, or what the
     /// event history exports.
     CloudTrail,
@@ -22,14 +24,31 @@ pub enum Format {
 pub(super) const GZIP: &[u8] = &[0x1f, 0x8b];
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Ndjson, Self::Csv, Self::Parquet, Self::Arrow, Self::CloudTrail];
+
+    /// Its name in commands.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
+            Self::CloudTrail => "cloudtrail",
+        }
+    }
+
     /// The format that a file's first bytes show, else what its name says; `None` when neither tells. A few
     /// kilobytes are enough; they may be compressed.
     pub fn sniff(name: &str, head: &[u8]) -> Option<Self> {
         if head.starts_with(b"PAR1") {
             return Some(Self::Parquet);
         }
-        let inflated = inflate(head);
-        let text = String::from_utf8_lossy(inflated.as_deref().unwrap_or(head));
+        if head.starts_with(b"ARROW1") {
+            return Some(Self::Arrow);
+        }
+        let inflated = inflated(head.to_vec());
+        let text = String::from_utf8_lossy(&inflated);
         let text = text.trim_start_matches('\u{feff}').trim_start();
         if text.starts_with(['{', '[']) {
             return Some(if is_cloudtrail(text) { Self::CloudTrail } else { Self::Ndjson });
@@ -39,17 +58,17 @@ impl Format {
     }
 }
 
-/// As much as the head of a compressed file gives.
-fn inflate(head: &[u8]) -> Option<Vec<u8>> {
+/// The head of a file, decompressed as far as it goes when it is gzip.
+pub fn inflated(head: Vec<u8>) -> Vec<u8> {
     if !head.starts_with(GZIP) {
-        return None;
+        return head;
     }
-    let mut decoder = MultiGzDecoder::new(head).take(1 << 16);
+    let mut decoder = MultiGzDecoder::new(head.as_slice()).take(1 << 16);
     let (mut text, mut buffer) = (Vec::new(), [0; 4096]);
     while let Ok(read @ 1..) = decoder.read(&mut buffer) {
         text.extend_from_slice(buffer.get(..read).unwrap_or_default());
     }
-    Some(text)
+    text
 }
 
 fn is_cloudtrail(text: &str) -> bool {
@@ -69,6 +88,7 @@ fn by_name(name: &str) -> Option<Format> {
         "ndjson" | "jsonl" | "json" => Some(Format::Ndjson),
         "csv" => Some(Format::Csv),
         "parquet" => Some(Format::Parquet),
+        "arrow" | "feather" => Some(Format::Arrow),
         _ => None,
     }
 }

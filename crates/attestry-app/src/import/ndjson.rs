@@ -78,6 +78,10 @@ impl<R: Read> RecordSource for Lines<R> {
         row.finish()?;
         Ok(true)
     }
+
+    fn raw(&self) -> Option<String> {
+        Some(String::from_utf8_lossy(&self.line).trim_end().to_owned())
+    }
 }
 
 impl Sink for Assembler {

@@ -45,8 +45,8 @@ pub(super) fn open<R: Read>(
             let (trail, plan) = Trail::new(stream, file, text(input)?)?;
             Ok((Source::Trail(Box::new(trail)), Assembler::new(plan)))
         }
-        Format::Parquet => {
-            let reason = "a Parquet file has to be decoded into tables first".to_owned();
+        Format::Parquet | Format::Arrow => {
+            let reason = "a columnar file has to be decoded into tables first".to_owned();
             Err(ImportError::Shape { file: file.to_owned(), place: None, reason })
         }
     }
@@ -58,6 +58,14 @@ impl<R: Read> RecordSource for Source<R> {
             Self::Lines(lines) => lines.read(row),
             Self::Delimited(rows) => rows.read(row),
             Self::Trail(trail) => trail.read(row),
+        }
+    }
+
+    fn raw(&self) -> Option<String> {
+        match self {
+            Self::Lines(lines) => lines.raw(),
+            Self::Delimited(rows) => rows.raw(),
+            Self::Trail(trail) => trail.raw(),
         }
     }
 }

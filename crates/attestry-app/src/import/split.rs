@@ -29,12 +29,20 @@ pub(super) struct Splitter<R: Read> {
     line: u64,
     records: u64,
     object: Vec<u8>,
+    /// Longest record in bytes.
+    longest: usize,
 }
 
 impl<R: Read> Splitter<R> {
     pub(super) fn new(file: &str, input: Text<R>) -> Self {
         let file = file.to_owned();
-        Self { file, input, inside: Inside::File, line: 1, records: 0, object: Vec::new() }
+        Self { file, input, inside: Inside::File, line: 1, records: 0, object: Vec::new(), longest: LONGEST }
+    }
+
+    /// For formats whose records are whole documents.
+    pub(super) fn with_longest(mut self, longest: usize) -> Self {
+        self.longest = longest;
+        self
     }
 
     /// The next object with its place; `None` at the end.
@@ -67,6 +75,11 @@ impl<R: Read> Splitter<R> {
                 (Some(_), _) => return Err(self.shape("expected a JSON object or a list of them")),
             }
         }
+    }
+
+    /// The object read last, as the file has it.
+    pub(super) fn object(&self) -> String {
+        String::from_utf8_lossy(&self.object).into_owned()
     }
 
     fn next_byte(&mut self) -> Result<Option<u8>, ImportError> {
@@ -116,8 +129,8 @@ impl<R: Read> Splitter<R> {
             self.line += part.iter().filter(|byte| **byte == b'\n').count() as u64;
             self.object.extend_from_slice(part);
             self.input.consume(length);
-            if self.object.len() > LONGEST {
-                return Err(self.shape(&format!("the record is longer than {} MiB", LONGEST >> 20)));
+            if self.object.len() > self.longest {
+                return Err(self.shape(&format!("the record is longer than {} MiB", self.longest >> 20)));
             }
             if end.is_some() {
                 return Ok(());

@@ -83,6 +83,10 @@ where
         row.finish()?;
         Ok(true)
     }
+
+    fn raw(&self) -> Option<String> {
+        None
+    }
 }
 
 fn cell(column: &Column, row: usize) -> Cell<'_> {

@@ -19,6 +19,7 @@ fn stream() -> Stream {
         name: name.to_owned(),
         kind,
         meaning: name.to_owned(),
+        unit: None,
         required,
         personal: false,
     };
@@ -37,6 +38,7 @@ fn stream() -> Stream {
         keeping: Keeping::Append,
         key: vec!["ticket".to_owned()],
         event_time: "opened_at".to_owned(),
+        retention: None,
         columns: columns.into_iter().map(column).collect(),
     }
 }

@@ -4,15 +4,18 @@ use std::collections::HashMap;
 
 use attestry_domain::catalog::Stream;
 use attestry_domain::id::Digest;
-use attestry_domain::time::Instant;
+use attestry_domain::time::{Day, Instant};
 
 use super::{Chunks, Progress, index};
-use crate::import::{Chunk, KeyDigest, event_times, instant};
+use attestry_stats::{Table, Value};
+use jiff::tz::TimeZone;
+
+use crate::import::{self, Aside, Chunk, KeyDigest, event_times, instant};
 use crate::{AppError, Workspace};
 
 /// How far an event may lie ahead of this machine's clock, in microseconds: a day, since a day without an hour and a
 /// clock in another zone are no mistakes.
-const AHEAD: i64 = 24 * 60 * 60 * 1_000_000;
+pub(crate) const AHEAD: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// An input that was read once and may be taken.
 pub(super) struct Checked {
@@ -35,6 +38,7 @@ pub(super) async fn check(
     workspace: &Workspace,
     stream: &Stream,
     chunks: Chunks<'_>,
+    aside: Option<&Aside>,
     progress: &dyn Progress,
 ) -> Result<Checked, AppError> {
     let version = if index::keeps(stream) { Some(index::catch_up(workspace, stream).await?) } else { None };
@@ -43,14 +47,15 @@ pub(super) async fn check(
     let latest = workspace.app().world.now().micros().saturating_add(AHEAD);
     for chunk in chunks {
         let chunk = chunk?;
-        has_occurred(stream, &chunk, Instant::from_micros(latest))?;
         read += chunk.table.len() as u64;
         progress.checked(read);
         let mut new = vec![true; chunk.table.len()];
-        let digests = leave_out(workspace, stream, &chunk, &mut new).await?;
+        let unfit = Unfit { stream, chunk: &chunk, aside };
+        unfit.to_come(Instant::from_micros(latest), &mut new)?;
+        let digests = leave_out(workspace, stream, &chunk, &mut new, aside).await?;
         for (row, ((key, content), new)) in digests.into_iter().zip(&mut new).enumerate() {
             if *new && let Some(earlier) = seen.insert(key, content) {
-                agree(stream, &chunk, row, earlier, content)?;
+                unfit.agree(row, earlier, content)?;
                 *new = false;
             }
         }
@@ -59,28 +64,13 @@ pub(super) async fn check(
     Ok(Checked { version, fresh })
 }
 
-/// Refuses a record of something that is yet to happen.
-fn has_occurred(stream: &Stream, chunk: &Chunk, latest: Instant) -> Result<(), AppError> {
-    if event_times(stream, &chunk.table).is_none_or(|(_, last)| last <= latest) {
-        return Ok(());
-    }
-    let column = stream.event_time.as_str();
-    let rows = 0..chunk.table.len();
-    let late = rows.filter_map(|row| Some((row, instant(&chunk.table.value(row, column))?)));
-    let Some((row, at)) = late.into_iter().find(|(_, at)| *at > latest) else { return Ok(()) };
-    Err(AppError::Input(format!(
-        "record {}, column `{column}`: `{at}` is still to come; evidence is of what has happened, so correct the \
-         time, its zone or its unit",
-        chunk.first_row + row as u64 + 1
-    )))
-}
-
 /// Unsets the flag of every record that the stream has; gives the keys of the records where they count.
 pub(super) async fn leave_out(
     workspace: &Workspace,
     stream: &Stream,
     chunk: &Chunk,
     new: &mut [bool],
+    aside: Option<&Aside>,
 ) -> Result<Vec<KeyDigest>, AppError> {
     if taken_before(workspace, stream, chunk) {
         new.fill(false);
@@ -94,7 +84,9 @@ pub(super) async fn leave_out(
     let known = workspace.app().store.known(workspace.id(), &stream.id, &keys).await?;
     for (row, (((_, content), known), new)) in digests.iter().zip(known).zip(new).enumerate() {
         if let Some(earlier) = known {
-            agree(stream, chunk, row, earlier, *content)?;
+            if *new {
+                Unfit { stream, chunk, aside }.agree(row, earlier, *content)?;
+            }
             *new = false;
         }
     }
@@ -106,25 +98,94 @@ fn taken_before(workspace: &Workspace, stream: &Stream, chunk: &Chunk) -> bool {
     programme.streams.get(&stream.id).is_some_and(|state| state.chunks.contains(&chunk.digest))
 }
 
-fn agree(
-    stream: &Stream,
-    chunk: &Chunk,
-    row: usize,
-    earlier: [u8; 16],
-    content: [u8; 16],
-) -> Result<(), AppError> {
-    if earlier == content {
-        return Ok(());
+/// Records that keep the stream's form and still cannot be taken.
+pub(crate) struct Unfit<'a> {
+    /// The stream.
+    pub(crate) stream: &'a Stream,
+    /// Where the records stand.
+    pub(crate) chunk: &'a Chunk,
+    /// Where they are kept; without it the input is refused.
+    pub(crate) aside: Option<&'a Aside>,
+}
+
+impl Unfit<'_> {
+    /// Finds records of something that is yet to happen.
+    pub(crate) fn to_come(&self, latest: Instant, new: &mut [bool]) -> Result<(), AppError> {
+        if event_times(self.stream, &self.chunk.table).is_none_or(|(_, last)| last <= latest) {
+            return Ok(());
+        }
+        let column = self.stream.event_time.as_str();
+        for (row, new) in new.iter_mut().enumerate() {
+            let Some(at) = instant(&self.chunk.table.value(row, column)).filter(|at| *at > latest) else {
+                continue;
+            };
+            self.refuse(
+                row,
+                format!(
+                    "column `{column}`: `{at}` is still to come; evidence is of what has happened, so correct the \
+                     time, its zone or its unit"
+                ),
+            )?;
+            *new = false;
+        }
+        Ok(())
     }
-    let cells = stream.key.iter().map(|column| match chunk.table.value(row, column) {
-        attestry_stats::Value::Text(text) => format!("{column} `{text}`"),
-        other => format!("{column} {other:?}"),
+
+    /// Makes sure that a key that comes again has the same contents.
+    pub(crate) fn agree(&self, row: usize, earlier: [u8; 16], content: [u8; 16]) -> Result<(), AppError> {
+        if earlier == content {
+            return Ok(());
+        }
+        let cells = self.stream.key.iter().map(|column| match self.chunk.table.value(row, column) {
+            attestry_stats::Value::Text(text) => format!("{column} `{text}`"),
+            other => format!("{column} {other:?}"),
+        });
+        self.refuse(
+            row,
+            format!(
+                "{} is already in stream `{}` with other contents; a record of this stream never changes, so find \
+                 out which is right and leave the other out",
+                cells.collect::<Vec<_>>().join(", "),
+                self.stream.id
+            ),
+        )
+    }
+
+    /// Keeps a record aside, or refuses the input.
+    fn refuse(&self, row: usize, rule: String) -> Result<(), AppError> {
+        let place = format!("record {}", self.chunk.first_row + row as u64 + 1);
+        let Some(aside) = self.aside else {
+            let joint = if rule.starts_with("column") { ", " } else { ": " };
+            return Err(AppError::Input(format!("{place}{joint}{rule}")));
+        };
+        let record = serde_json::to_string(&record(&self.chunk.table, row)).ok();
+        if aside.push(import::Unfit { place, record, reasons: vec![rule] }) {
+            return Ok(());
+        }
+        Err(AppError::Input(
+            "too many records cannot be taken to be kept aside; correct the input".to_owned(),
+        ))
+    }
+}
+
+/// A record as JSON, column by column.
+fn record(table: &Table, row: usize) -> serde_json::Map<String, serde_json::Value> {
+    let cells = table.fields().iter().map(|field| {
+        let value = match table.value(row, &field.name) {
+            Value::Null => serde_json::Value::Null,
+            Value::Text(text) => text.into(),
+            Value::Integer(number) => number.into(),
+            Value::Float(number) => number.into(),
+            Value::Boolean(truth) => truth.into(),
+            Value::Timestamp(micros) => Instant::from_micros(micros).to_string().into(),
+            Value::Date(days) => day(days).to_string().into(),
+        };
+        (field.name.clone(), value)
     });
-    let at = chunk.first_row + row as u64 + 1;
-    Err(AppError::Input(format!(
-        "record {at}: {} is already in stream `{}` with other contents; a record of this stream never changes, \
-         so find out which is right and leave the other out",
-        cells.collect::<Vec<_>>().join(", "),
-        stream.id
-    )))
+    cells.collect()
+}
+
+/// A day counted from 1970-01-01.
+pub(crate) fn day(days: i32) -> Day {
+    Instant::from_micros(i64::from(days) * 86_400_000_000).day(&TimeZone::UTC)
 }

@@ -12,13 +12,13 @@ use crate::import::{KeyDigest, key_digests};
 use crate::{AppError, Workspace};
 
 /// Whether a record of the stream can be told from others, so that the index counts.
-pub(super) fn keeps(stream: &Stream) -> bool {
+pub(crate) fn keeps(stream: &Stream) -> bool {
     !stream.key.is_empty()
 }
 
 /// Of every row, what the index keeps. In a stream of newest states a key comes again with other contents, so each
 /// state is a key of its own there: the same state again is a repeat, another one is never a conflict.
-pub(super) fn keys(stream: &Stream, table: &Table) -> Vec<KeyDigest> {
+pub(crate) fn keys(stream: &Stream, table: &Table) -> Vec<KeyDigest> {
     let digests = key_digests(stream, table);
     match stream.keeping {
         Keeping::Append => digests,
@@ -27,12 +27,12 @@ pub(super) fn keys(stream: &Stream, table: &Table) -> Vec<KeyDigest> {
 }
 
 /// The stream as an entity that commands are based on.
-pub(super) fn entity(stream: &Stream) -> String {
+pub(crate) fn entity(stream: &Stream) -> String {
     format!("stream/{}", stream.id)
 }
 
 /// Adds the keys of a segment that an event named.
-pub(super) async fn add(
+pub(crate) async fn add(
     workspace: &Workspace,
     stream: &Stream,
     table: &Table,
@@ -48,7 +48,7 @@ pub(super) async fn add(
 
 /// Adds what others sealed, and what a process that died between event and index left out. Gives the newest event
 /// of the stream that the index is complete for.
-pub(super) async fn catch_up(workspace: &Workspace, stream: &Stream) -> Result<u64, AppError> {
+pub(crate) async fn catch_up(workspace: &Workspace, stream: &Stream) -> Result<u64, AppError> {
     let reached = workspace.app().store.stream_keys_at(workspace.id(), &stream.id).await?;
     let programme = workspace.follow().await?.programme;
     let segments = programme.streams.get(&stream.id).map(|state| state.segments.clone()).unwrap_or_default();

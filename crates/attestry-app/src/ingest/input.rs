@@ -9,19 +9,17 @@ use attestry_domain::id::Digest;
 use sha2::{Digest as _, Sha256};
 
 use super::{Chunks, InputFile, refused};
-use crate::import::Format;
+use crate::import::{Aside, Chunks as _, Format};
 use crate::port::FileFormat;
 use crate::{AppError, Workspace, import};
 
 /// Bytes read at once.
-const BUFFER: usize = 1 << 18;
+pub(super) const BUFFER: usize = 1 << 18;
 /// Bytes that a format is told by.
 const HEAD: u64 = 16_384;
 
-pub(super) fn sniff(input: &InputFile) -> Result<Format, AppError> {
-    if let Some(format) = input.format {
-        return Ok(format);
-    }
+/// The first bytes of a file, decompressed as far as they go, and the format that they or its name show.
+pub(super) fn look(input: &InputFile) -> Result<(Vec<u8>, Option<Format>), AppError> {
     let name = input.path.display();
     if input.path.is_dir() {
         return Err(AppError::Input(format!("`{name}` is a folder; name the files in it")));
@@ -29,13 +27,22 @@ pub(super) fn sniff(input: &InputFile) -> Result<Format, AppError> {
     let mut head = Vec::new();
     let file = File::open(&input.path).map_err(AppError::file(&input.path))?;
     file.take(HEAD).read_to_end(&mut head).map_err(AppError::file(&input.path))?;
-    Format::sniff(&input.path.to_string_lossy(), &head).ok_or_else(|| {
+    let format = Format::sniff(&input.path.to_string_lossy(), &head);
+    Ok((import::inflated(head), format))
+}
+
+pub(super) fn sniff(input: &InputFile) -> Result<Format, AppError> {
+    if let Some(format) = input.format {
+        return Ok(format);
+    }
+    let (head, format) = look(input)?;
+    format.ok_or_else(|| {
         let why = if head.is_empty() {
             "the file is empty and its name shows no format"
         } else {
             "the format cannot be told"
         };
-        AppError::Input(format!("`{name}`: {why}; give one with `--format`"))
+        AppError::Input(format!("`{}`: {why}; give one with `--format`", input.path.display()))
     })
 }
 
@@ -65,14 +72,21 @@ pub(super) fn open<'a>(
     input: &InputFile,
     format: Format,
     path: &Path,
+    aside: Option<Aside>,
 ) -> Result<Chunks<'a>, AppError> {
     let name = input.path.display().to_string();
     let map = input.map.as_ref();
-    if format == Format::Parquet {
-        let tables = workspace.app().engine.read_columns(path, FileFormat::Parquet)?;
-        return Ok(Box::new(import::tables(stream, map, &name, tables).map(|chunk| chunk.map_err(refused))));
+    let columnar = match format {
+        Format::Parquet => Some(FileFormat::Parquet),
+        Format::Arrow => Some(FileFormat::Arrow),
+        _ => None,
+    };
+    if let Some(columnar) = columnar {
+        let tables = workspace.app().engine.read_columns(path, columnar)?;
+        let chunks = import::tables(stream, map, &name, tables).keeping_aside(aside);
+        return Ok(Box::new(chunks.map(|chunk| chunk.map_err(refused))));
     }
     let file = File::open(path).map_err(AppError::file(path))?;
     let chunks = import::records(stream, format, map, &name, std::io::BufReader::with_capacity(BUFFER, file));
-    Ok(Box::new(chunks.map(|chunk| chunk.map_err(refused))))
+    Ok(Box::new(chunks.keeping_aside(aside).map(|chunk| chunk.map_err(refused))))
 }

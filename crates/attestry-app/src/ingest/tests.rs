@@ -99,7 +99,13 @@ async fn what_is_still_to_come_is_no_evidence_and_a_clock_a_few_hours_ahead_is()
 #[tokio::test]
 async fn a_folder_is_told_from_a_file() {
     let place = Place::new().await;
-    let folder = InputFile { path: place.root.path.clone(), format: None, map: None };
+    let folder = InputFile {
+        path: place.root.path.clone(),
+        format: None,
+        map: None,
+        quarantine: false,
+        stated: Vec::new(),
+    };
     let error = place.take("change", &folder).await.unwrap_err().to_string();
     assert!(error.contains("is a folder; name the files in it"), "{error}");
 }
@@ -221,7 +227,13 @@ async fn whoever_may_not_and_days_to_come_are_refused_before_anything_is_read() 
     let place = Place::new().await;
     let stranger = place.stranger().await;
     let before = place.size().await;
-    let missing = InputFile { path: place.root.path.join("missing.ndjson"), format: None, map: None };
+    let missing = InputFile {
+        path: place.root.path.join("missing.ndjson"),
+        format: None,
+        map: None,
+        quarantine: false,
+        stated: Vec::new(),
+    };
     let error = file(&stranger, &records_of("change"), &missing, &Unwatched).await.unwrap_err();
     assert!(matches!(error, AppError::Refused(Refusal::NotAllowed { .. })), "{error}");
     let error = tables(&stranger, &records_of("change"), &[]).await.unwrap_err();
@@ -231,4 +243,39 @@ async fn whoever_may_not_and_days_to_come_are_refused_before_anything_is_read() 
     let error = file(&place.owner(), &wanted, &missing, &Unwatched).await.unwrap_err();
     assert!(matches!(error, AppError::Refused(Refusal::Rule { .. })), "{error}");
     assert_eq!(place.size().await, before);
+}
+
+#[tokio::test]
+async fn with_quarantine_the_others_are_taken_and_what_breaks_a_rule_is_kept_aside_with_its_reasons() {
+    let place = Place::new().await;
+    place.take("change", &place.root.file("before.ndjson", &changes(1..=1))).await.unwrap();
+    let lines = [
+        change(2, 2),
+        change(3, 3).replace("2026-06-03T10:00:00Z", "soon"),
+        titled(1, 1, "another title"),
+        change(4, 4).replace("2026-06-04", "2027-06-04"),
+        change(5, 5),
+    ];
+    let plain = place.root.file("mixed.ndjson", &lines);
+    let before = place.size().await;
+    place.take("change", &plain).await.unwrap_err();
+    assert_eq!(place.size().await, before, "without quarantine nothing is taken");
+    let input = InputFile { quarantine: true, ..plain };
+    let taken = place.take("change", &input).await.unwrap();
+    assert_eq!((taken.added, taken.set_aside), (2, 3));
+    assert_eq!(keys(&place).await.into_keys().collect::<Vec<_>>(), ["c1", "c2", "c5"]);
+    let programme = place.workspace.follow().await.unwrap().programme;
+    let (id, batch) = programme.set_aside.iter().next().unwrap();
+    assert_eq!((batch.records.value.rows, batch.resolved.is_none()), (3, true));
+    let unfit = place.workspace.set_aside(&programme, *id).await.unwrap();
+    let found: Vec<_> = unfit.iter().map(|one| (one.place.as_str(), one.reasons.join("; "))).collect();
+    assert!(found.iter().any(|(place, why)| *place == "line 2" && why.contains("`merged_at`")), "{found:?}");
+    assert!(found.iter().any(|(_, why)| why.contains("with other contents")), "{found:?}");
+    assert!(found.iter().any(|(_, why)| why.contains("still to come")), "{found:?}");
+    assert!(unfit.iter().all(|one| one.record.as_ref().is_some_and(|record| record.contains("change_id"))));
+    // The same file again: nothing is new, nothing is set aside twice.
+    let again = place.take("change", &input).await.unwrap();
+    assert_eq!(again.added, 0);
+    let programme = place.workspace.follow().await.unwrap().programme;
+    assert_eq!(programme.set_aside.len(), 1);
 }

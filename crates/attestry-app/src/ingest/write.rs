@@ -103,7 +103,7 @@ impl<'a> Writing<'a> {
     ) -> Result<Option<(SegmentId, u64)>, AppError> {
         let workspace = self.sender.workspace();
         if self.overtaken {
-            leave_out(workspace, self.stream, chunk, &mut new).await?;
+            leave_out(workspace, self.stream, chunk, &mut new, None).await?;
         }
         let mut ready: Option<Ready<'_>> = None;
         for left in (0..TRIES).rev() {
@@ -119,7 +119,7 @@ impl<'a> Writing<'a> {
                 Err(AppError::Refused(Refusal::Stale { .. })) if left > 0 => {
                     self.version = Some(index::catch_up(workspace, self.stream).await?);
                     self.overtaken = true;
-                    leave_out(workspace, self.stream, chunk, &mut new).await?;
+                    leave_out(workspace, self.stream, chunk, &mut new, None).await?;
                     ready = Some(segment);
                 }
                 Ok(false) => return Ok(None),
@@ -166,6 +166,7 @@ impl<'a> Writing<'a> {
             occurred: event_times(self.stream, &ready.table),
             chunk: chunk.digest,
             raw: self.raw.clone(),
+            asked: self.ingest.asked.clone(),
             covers,
         });
         let id = CommandId::new(workspace.app().ulid());

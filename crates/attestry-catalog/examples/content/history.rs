@@ -116,6 +116,7 @@ impl History {
                 occurred: Some((on(month.from())?, on(month.last())?)),
                 chunk: object((stream, month, "chunk")).digest,
                 raw: None,
+                asked: None,
                 covers: Some(Coverage { period: month, basis: CoverageBasis::Claimed }),
             };
             self.say(month.to(), Payload::SegmentSealed(sealed))?;

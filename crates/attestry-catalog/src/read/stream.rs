@@ -1,7 +1,7 @@
 //! A stream's file.
 
 use attestry_domain::catalog::ColumnType;
-use attestry_domain::catalog::{Keeping, Stream, StreamColumn};
+use attestry_domain::catalog::{Keeping, Retention, Stream, StreamColumn};
 use attestry_domain::id::StreamId;
 
 use super::{expect_name, expect_sql_name};
@@ -21,6 +21,9 @@ const TYPES: [(&str, ColumnType); 6] = [
 /// Every stored record says when the ledger learned of it.
 const RESERVED: &str = "recorded_at";
 
+/// Most months that records are kept: twenty years.
+const LONGEST_RETENTION: u8 = 240;
+
 pub(super) fn read(draft: &mut Draft, mut fields: Fields<'_>, name: &str) {
     let id = fields.text("id");
     if let Some(id) = &id {
@@ -33,6 +36,7 @@ pub(super) fn read(draft: &mut Draft, mut fields: Fields<'_>, name: &str) {
     let keeping = fields.choice("keeping", &[("append", Keeping::Append), ("upsert", Keeping::Upsert)]);
     let key = fields.texts("key");
     let event_time = fields.text("event_time");
+    let retention = fields.optional_map("retention").and_then(retention);
     let columns = fields.maps("columns");
     let columns: Vec<StreamColumn> = columns.into_iter().filter_map(|one| column(draft, one, &id)).collect();
     for column in &key {
@@ -54,8 +58,18 @@ pub(super) fn read(draft: &mut Draft, mut fields: Fields<'_>, name: &str) {
     if let (Some(title), Some(keeping), Some(event_time)) = (title, keeping, event_time) {
         let key = key.into_iter().map(|column| column.value).collect();
         let (title, event_time) = (title.value, event_time.value);
-        draft.streams.push(Stream { id, title, keeping, key, event_time, columns });
+        draft.streams.push(Stream { id, title, keeping, key, event_time, retention, columns });
     }
+}
+
+fn retention(mut fields: Fields<'_>) -> Option<Retention> {
+    let months = fields.optional_number("months", 1, LONGEST_RETENTION);
+    if months.is_none() {
+        fields.refuse(&fields.place(), Fault::MissingKey("months"));
+    }
+    let because = fields.text("because").map(|because| because.value);
+    fields.finish();
+    Some(Retention { months: u16::from(months?), because: because? })
 }
 
 fn column(draft: &mut Draft, mut fields: Fields<'_>, stream: &StreamId) -> Option<StreamColumn> {
@@ -69,6 +83,7 @@ fn column(draft: &mut Draft, mut fields: Fields<'_>, stream: &StreamId) -> Optio
     }
     let kind = fields.choice("type", &TYPES);
     let meaning = fields.text("meaning");
+    let unit = fields.optional_text("unit").map(|unit| unit.value);
     let required = fields.flag("required");
     let personal = fields.flag("personal");
     fields.finish();
@@ -76,6 +91,7 @@ fn column(draft: &mut Draft, mut fields: Fields<'_>, stream: &StreamId) -> Optio
         name: name?.value,
         kind: kind?,
         meaning: meaning?.value,
+        unit,
         required: required?,
         personal: personal?,
     })

@@ -1,121 +1,131 @@
-//! Records from a source that this program reads itself.
+//! Records from a source that this program reads itself, or that another program prints; once or on a schedule.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
-use attestry_app::collect::git::{self, GitCollection, GitOptions, Standing};
-use attestry_app::ingest::{self, Ingested};
-use attestry_app::{AppError, Sender};
-use attestry_domain::event::{Coverage, CoverageBasis};
-use attestry_domain::time::{Day, Period, midnight};
-use attestry_stats::Table;
-use jiff::tz::TimeZone;
+use attestry_app::Sender;
+use attestry_app::collect::http::{Client, Settings};
+use attestry_app::collection::{Brought, Collected, Collector};
+use attestry_domain::event::CollectionOutcome;
+use attestry_domain::id::StreamId;
+use attestry_domain::time::Instant;
 use serde_json::json;
 
-use crate::args::{Collect, Git, Place, View};
+use crate::args::{Collect, From, Place, View};
 use crate::home;
-use crate::ui::{Fault, Out, WRONG, progress};
+use crate::ui::words::counted;
+use crate::ui::{Fault, NO, Out, progress};
 use crate::verb::{Done, ingest as printed};
+
+mod aws;
+mod exec;
+mod git;
+mod github;
+mod mlflow;
+
+/// What every collector needs.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    sender: &'a Sender,
+    out: Out,
+    every: Option<Duration>,
+}
 
 pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Collect) -> Done {
     home::newest_only(view, "collect")?;
-    let Collect::Git(args) = args;
     let sender = home::sender(place).await?;
-    let zone = sender.workspace().newest().programme.zone();
-    let today = sender.workspace().today();
-    let until = args.until.unwrap_or(today).min(today);
-    if args.since.is_some_and(|since| since >= until) {
-        let fault = Fault::wrong(format!("no finished day lies between --since and {until}"));
-        return Err(fault.help("give an earlier --since; days that are not over are collected later"));
+    loop {
+        let run = Run { sender: &sender, out, every: args.every };
+        let done = match (&args.from, &args.exec) {
+            (Some(From::Git(git)), None) => git::run(run, git.clone()).await,
+            (Some(From::Github(github)), None) => github::run(run, github).await,
+            (Some(From::Mlflow(mlflow)), None) => mlflow::run(run, mlflow).await,
+            (Some(From::Aws(aws)), None) => aws::run(run, aws).await,
+            (None, Some(program)) => exec::run(run, program, &args).await,
+            _ => {
+                let fault = Fault::wrong("say where to collect, once");
+                return Err(fault
+                    .help("attestry collect git PATH, or attestry collect --exec PROGRAM --stream STREAM"));
+            }
+        };
+        let Some(every) = args.every else { return done };
+        // On a schedule a failure is recorded and told, and the next time comes all the same.
+        if let Err(fault) = done {
+            fault.report();
+        }
+        tokio::select! {
+            () = tokio::time::sleep(every) => {}
+            _ = tokio::signal::ctrl_c() => return Ok(ExitCode::SUCCESS),
+        }
     }
-    let options = GitOptions {
-        since: args.since.map(|day| midnight(day, &zone)),
-        until: Some(midnight(until, &zone)),
-        branch: args.branch.clone(),
-    };
-    let bar = progress::waiting("Reading commits");
-    let path = args.path.clone();
-    let collected = tokio::task::spawn_blocking(move || git::collect(&path, options)).await;
-    bar.finish_and_clear();
-    let collected = collected.map_err(|error| Fault::failed(error.to_string()))?;
-    let collected = collected.map_err(|error| Fault::split(WRONG, &error.to_string()))?;
-    let covered = covered(&args, &collected, until, &zone);
-    let period = covered.as_ref().ok().copied();
-    let source = args.source.clone().unwrap_or_else(|| collected.repository.clone());
-    let changes = take(&sender, "change", &source, &collected, &collected.changes, period).await?;
-    let reviews = take(&sender, "review", &source, &collected, &collected.reviews, period).await?;
-    home::finish(sender.workspace()).await?;
-    let document = json!({
-        "source": source,
-        "repository": collected.repository,
-        "branch": collected.branch,
-        "head": collected.head,
-        "query": collected.query,
-        "commits": collected.commits,
-        "complete": collected.complete,
-        "covers": period,
-        "change": changes,
-        "review": reviews,
-    });
-    out.show(&document, |page| {
-        page.say(format!("{} at {} ({}).", collected.repository, collected.branch, collected.head));
-        page.say(format!("change: {}.", printed::words(&changes)));
-        page.say(format!("review: {}.", printed::words(&reviews)));
-        match &covered {
-            Ok(period) => page.say(format!("Complete {period}, the last day not included.")),
-            Err(why) => page.say(format!("No day is known to be complete: {why}.")),
-        }
-        if let (Standing::Copy { fetched_at: Some(at) }, true) =
-            (collected.standing, period.is_some_and(|one| one.to() < until))
-        {
-            page.say(format!(
-                "This is a copy, fetched {}. Fetch it and collect again for the days since.",
-                at.day(&zone)
-            ));
-        }
-    })?;
-    Ok(ExitCode::SUCCESS)
 }
 
-/// The days that the collected range is complete for, or why none is: from the first day asked for, or of the first
-/// change; up to the last day that was over when a copy was fetched.
-fn covered(
-    args: &Git,
-    collected: &GitCollection,
-    until: Day,
-    zone: &TimeZone,
-) -> Result<Period, &'static str> {
-    if !collected.complete {
-        return Err("the history here is cut off; fetch it whole and collect again");
+impl Run<'_> {
+    fn collector(&self, source: &str, name: &str, fills: &[&str]) -> Result<Collector, Fault> {
+        let streams = fills.iter().map(|stream| stream.parse::<StreamId>());
+        Ok(Collector {
+            source: source.to_owned(),
+            name: format!("{} collect {name}", home::PROGRAM),
+            every_seconds: self.every.map(|every| every.as_secs()),
+            fills: streams.collect::<Result<_, _>>().map_err(|error| Fault::failed(error.to_string()))?,
+        })
     }
-    let times = (0..collected.changes.len())
-        .filter_map(|row| collected.changes.value(row, "merged_at").as_timestamp());
-    let first = times.min().map(|at| attestry_domain::time::Instant::from_micros(at).day(zone));
-    let from =
-        args.since.or(first).ok_or("there is no change before today; today's are collected tomorrow")?;
-    let to = match collected.standing {
-        Standing::Origin => until,
-        Standing::Copy { fetched_at: Some(at) } => until.min(at.day(zone)),
-        Standing::Copy { fetched_at: None } => {
-            return Err("this is a copy that does not tell when it was fetched; fetch it and collect again");
-        }
-    };
-    Period::new(from, to)
-        .map_err(|_| "no day of the range was over when this copy was fetched; fetch it and collect again")
+
+    fn client(&self) -> Result<Client, Fault> {
+        let world = self.sender.workspace().app().world.clone();
+        Client::new(world, Settings::default()).map_err(|error| Fault::failed(error.to_string()))
+    }
+
+    fn now(&self) -> Instant {
+        self.sender.workspace().app().world.now()
+    }
+
+    /// Stores what a collector brought, records how it went, and tells it.
+    async fn take(
+        &self,
+        collector: &Collector,
+        started_at: Instant,
+        brought: Result<Brought, String>,
+    ) -> Done {
+        let collected = collector.take(self.sender, started_at, brought).await?;
+        home::finish(self.sender.workspace()).await?;
+        self.tell(collector, &collected)
+    }
+
+    fn tell(&self, collector: &Collector, collected: &Collected) -> Done {
+        let streams: serde_json::Map<_, _> =
+            collected.streams.iter().map(|(stream, taken)| (stream.to_string(), json!(taken))).collect();
+        let document = json!({
+            "source": collector.source,
+            "outcome": collected.outcome,
+            "streams": streams,
+            "passed": collected.passed,
+        });
+        self.out.show(&document, |page| {
+            for (stream, taken) in &collected.streams {
+                page.say(format!("{stream}: {}.", printed::words(taken)));
+            }
+            for (kind, why, count) in &collected.passed {
+                page.say(format!("Passed over: {} `{kind}`, {why}.", counted(*count, "object")));
+            }
+            match &collected.outcome {
+                CollectionOutcome::Complete => page.say(format!("{} is collected.", collector.source)),
+                CollectionOutcome::Gaps { gaps } => {
+                    page.say("Something is missing; it is recorded, and `attestry status` shows it until it is there:");
+                    gaps.iter().for_each(|gap| page.indented(2, gap));
+                }
+                CollectionOutcome::Failed { why } => {
+                    page.say(format!("The collection failed: {why}."));
+                    page.say("That is recorded, and `attestry status` shows it until a collection goes well.");
+                }
+            }
+        })?;
+        let failed = matches!(collected.outcome, CollectionOutcome::Failed { .. });
+        Ok(if failed { ExitCode::from(NO) } else { ExitCode::SUCCESS })
+    }
 }
 
-async fn take(
-    sender: &Sender,
-    stream: &str,
-    source: &str,
-    collected: &GitCollection,
-    table: &Table,
-    period: Option<Period>,
-) -> Result<Ingested, Fault> {
-    let stream = stream.parse().map_err(|error| Fault::failed(format!("{error}")))?;
-    let collector = format!("{} collect git ({})", home::PROGRAM, collected.query);
-    let basis = CoverageBasis::Queried { query: collected.query.clone(), rows: table.len() as u64 };
-    let covers = period.map(|period| Coverage { period, basis });
-    let wanted = ingest::Ingest { stream, source: source.to_owned(), collector, covers };
-    let tables = if table.is_empty() { Vec::new() } else { vec![table.clone()] };
-    ingest::tables(sender, &wanted, &tables).await.map_err(|error: AppError| error.into())
+/// A bar that says what is going on.
+fn bar(words: &'static str) -> indicatif::ProgressBar {
+    progress::waiting(words)
 }

@@ -1,16 +1,21 @@
 //! Files of records into a stream.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use attestry_app::import::{Format as Records, Map};
-use attestry_app::ingest::{self, Ingested, InputFile, Progress};
+use attestry_app::Sender;
+use attestry_app::import::{Format, Map};
+use attestry_app::ingest::{self, Ingested, InputFile, Progress, Shape, Taken};
+use attestry_domain::event::Coverage;
+use attestry_domain::id::StreamId;
 use indicatif::ProgressBar;
+use serde::Serialize;
 use serde_json::json;
 
-use crate::args::{Format, Ingest, Place, View};
+use crate::args::{Ingest, Place, View};
 use crate::home;
 use crate::ui::words::counted;
-use crate::ui::{Fault, Out, progress};
+use crate::ui::{Fault, Out, Page, progress};
 use crate::verb::Done;
 
 struct Bar(ProgressBar);
@@ -27,46 +32,150 @@ impl Progress for Bar {
     }
 }
 
+/// What a file gave.
+#[derive(Serialize)]
+struct Given {
+    file: String,
+    #[serde(flatten)]
+    taken: Taken,
+}
+
 pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Ingest) -> Done {
     home::newest_only(view, "ingest")?;
     let map = map(&args)?;
+    let (stream, files) = words_of(&args)?;
     let sender = home::sender(place).await?;
-    let source = args.source.clone().unwrap_or_else(|| args.stream.to_string());
-    let mut done = Vec::new();
-    let last = args.files.len().saturating_sub(1);
-    for (at, path) in args.files.iter().enumerate() {
+    let mut done: Vec<Given> = Vec::new();
+    let last = files.len().saturating_sub(1);
+    for (at, path) in files.iter().enumerate() {
         let covers = args.covers.filter(|_| at == last).map(ingest::claimed);
-        let collector = format!("{} ingest", home::PROGRAM);
-        let wanted =
-            ingest::Ingest { stream: args.stream.clone(), source: source.clone(), collector, covers };
-        let format = args.format.map(records);
-        let input = InputFile { path: path.clone(), format, map: map.clone() };
+        let input = InputFile {
+            path: path.clone(),
+            format: None,
+            map: map.clone(),
+            quarantine: args.quarantine,
+            stated: args.set.clone(),
+        };
         let bar = progress::waiting("Checking records");
-        let taken = ingest::file(&sender, &wanted, &input, &Bar(bar.clone())).await;
+        let taken = one(&sender, stream.as_ref(), &args, covers, input, &Bar(bar.clone())).await;
         bar.finish_and_clear();
         match taken {
-            Ok(taken) => done.push((path.display().to_string(), taken)),
-            Err(error) => return Err(stopped(error.into(), path, &done)),
+            Ok(taken) => done.push(Given { file: path.display().to_string(), taken }),
+            Err(fault) => return Err(stopped(fault, path, &done)),
         }
     }
     home::finish(sender.workspace()).await?;
-    let files = done.iter().map(|(file, taken)| json!({ "file": file, "taken": taken })).collect::<Vec<_>>();
     let at = sender.workspace().newest().programme.sequence;
-    let document = json!({ "stream": args.stream, "source": source, "at": at, "files": files });
-    out.show(&document, |page| {
-        for (file, taken) in &done {
-            page.say(format!("{file}: {}.", words(taken)));
-        }
+    out.show(&json!({ "at": at, "files": done }), |page| {
+        done.iter().for_each(|given| told(page, given));
         if let Some(covers) = args.covers {
-            page.say(format!("You say that {source} is complete {covers}, the last day not included."));
+            page.say(format!("You say that these are complete {covers}, the last day not included."));
         }
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// The stream and the files: the first word is a file when there is no other, or when it cannot name a stream.
+fn words_of(args: &Ingest) -> Result<(Option<StreamId>, Vec<PathBuf>), Fault> {
+    match args.stream.parse() {
+        Ok(stream) if !args.files.is_empty() => Ok((Some(stream), args.files.clone())),
+        _ => {
+            let first = PathBuf::from(&args.stream);
+            if args.files.is_empty() && !first.exists() {
+                let fault = Fault::wrong(format!("there is no file `{}`", args.stream));
+                return Err(fault.help("attestry ingest [STREAM] FILE…"));
+            }
+            Ok((None, std::iter::once(first).chain(args.files.iter().cloned()).collect()))
+        }
+    }
+}
+
+async fn one(
+    sender: &Sender,
+    stream: Option<&StreamId>,
+    args: &Ingest,
+    covers: Option<Coverage>,
+    mut input: InputFile,
+    progress: &dyn Progress,
+) -> Result<Taken, Fault> {
+    let shape = match args.format {
+        Some(shape) => Some(shape),
+        // Columns that a map renames are nobody's known form.
+        None if input.map.is_some() => None,
+        None => Shape::of(&input)?,
+    };
+    let (stream, name) = match (stream, shape) {
+        (Some(stream), _) => (stream.clone(), stream.to_string()),
+        (None, Some(Shape::Product(product))) => (cloud()?, product.name().to_owned()),
+        (None, Some(Shape::Records(Format::CloudTrail))) => (cloud()?, "cloudtrail".to_owned()),
+        (None, _) => return Err(which(&input.path)),
+    };
+    let wanted = ingest::Ingest {
+        stream: stream.clone(),
+        source: args.source.clone().unwrap_or(name),
+        collector: format!("{} ingest{}", home::PROGRAM, stated(&args.set)),
+        asked: None,
+        covers,
+    };
+    if let Some(Shape::Product(product)) = shape {
+        let only = !args.files.is_empty() && args.stream.parse::<StreamId>().is_ok();
+        return Ok(ingest::product(sender, &wanted, only, &input, product, progress).await?);
+    }
+    input.format = shape.and_then(|shape| match shape {
+        Shape::Records(format) => Some(format),
+        Shape::Product(_) => None,
+    });
+    let taken = ingest::file(sender, &wanted, &input, progress).await?;
+    Ok(Taken {
+        format: input.format.map_or("records", Format::name),
+        items: taken.read,
+        streams: vec![(stream, taken)],
+        passed: Vec::new(),
+    })
+}
+
+/// The stream of calls at a cloud's control plane.
+fn cloud() -> Result<StreamId, Fault> {
+    "api_activity".parse().map_err(|error| Fault::failed(format!("{error}")))
+}
+
+/// What a person stated for the file, to be kept with its records.
+fn stated(set: &[(String, String)]) -> String {
+    let stated: Vec<String> = set.iter().map(|(column, value)| format!("{column}={value}")).collect();
+    if stated.is_empty() { String::new() } else { format!(" (stated: {})", stated.join(", ")) }
+}
+
+fn which(path: &Path) -> Fault {
+    let name = path.display();
+    Fault::wrong(format!("`{name}` does not tell which stream its records belong to"))
+        .help(format!("name the stream first: attestry ingest STREAM {name}"))
+}
+
+/// What became of a file, for people.
+fn told(page: &mut Page, given: &Given) {
+    let Given { file, taken } = given;
+    if let [(_, only)] = taken.streams.as_slice()
+        && taken.passed.is_empty()
+        && taken.items == only.read
+    {
+        page.say(format!("{file}: {}.", words(only)));
+        return;
+    }
+    page.say(format!("{file}: {} ({}).", counted(taken.items, "item"), taken.format));
+    for (stream, taken) in &taken.streams {
+        page.indented(2, format!("{stream}: {}.", words(taken)));
+    }
+    for (kind, why, count) in &taken.passed {
+        page.indented(2, format!("Passed over: {} `{kind}`, {why}.", counted(*count, "item")));
+    }
+}
+
 /// The fault of one file, with what the files before it brought: that is recorded.
-fn stopped(fault: Fault, path: &std::path::Path, done: &[(String, Ingested)]) -> Fault {
-    let recorded = done.iter().map(|(file, taken)| format!("{file}: {}, recorded", words(taken)));
+fn stopped(fault: Fault, path: &std::path::Path, done: &[Given]) -> Fault {
+    let recorded = done.iter().flat_map(|given| {
+        let streams = given.taken.streams.iter();
+        streams.map(|(stream, taken)| format!("{}: {stream}: {}, recorded", given.file, words(taken)))
+    });
     let nothing = format!("{}: nothing of it was taken, nor of the files after it", path.display());
     recorded.chain([nothing]).fold(fault, |fault, line| fault.at(line))
 }
@@ -78,8 +187,13 @@ pub(crate) fn words(taken: &Ingested) -> String {
     } else {
         format!(", {} already there", counted(taken.repeated, "record"))
     };
+    let aside = if taken.set_aside == 0 {
+        String::new()
+    } else {
+        format!(", {} kept aside (`attestry aside list`)", counted(taken.set_aside, "record"))
+    };
     format!(
-        "{} read, {} new{repeated}",
+        "{} read, {} new{repeated}{aside}",
         counted(taken.read, "record"),
         crate::ui::words::grouped(taken.added)
     )
@@ -90,13 +204,4 @@ fn map(args: &Ingest) -> Result<Option<Map>, Fault> {
     let name = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| Fault::wrong(format!("`{name}`: {error}")))?;
     Map::parse(&text).map(Some).map_err(|error| Fault::split(crate::ui::WRONG, &error.to_string()).at(name))
-}
-
-fn records(format: Format) -> Records {
-    match format {
-        Format::Ndjson => Records::Ndjson,
-        Format::Csv => Records::Csv,
-        Format::Parquet => Records::Parquet,
-        Format::Cloudtrail => Records::CloudTrail,
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use attestry_app::attention::{Attention, attention};
 use attestry_app::readiness::Status as Answer;
 use attestry_app::{explain, report};
 use attestry_domain::assess::{
@@ -33,10 +34,13 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Status) -> D
             format!("in scope: {}", known.join(", "))
         }));
     }
-    out.show(&document(&status, &frameworks), |page| {
+    let now = workspace.now_at(&status.snapshot.programme, home::axis(view, args.period));
+    let attention = attention(&status.snapshot.programme, now);
+    out.show(&document(&status, &frameworks, &attention), |page| {
         for framework in &frameworks {
             print(page, &status, framework, args.all);
         }
+        look_at(page, &attention);
         let n = crate::ui::words::grouped(status.readiness.at);
         page.gap();
         page.note(format!(
@@ -49,7 +53,23 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Status) -> D
     Ok(if failed { ExitCode::from(NO) } else { ExitCode::SUCCESS })
 }
 
-fn document(status: &Answer, frameworks: &[&FrameworkAssessment]) -> serde_json::Value {
+/// What of the evidence waits for a person.
+fn look_at(page: &mut Page, attention: &[Attention]) {
+    if attention.is_empty() {
+        return;
+    }
+    page.title("Evidence to look at");
+    for one in attention {
+        page.say(format!("{}: {}", one.about, one.what));
+        page.indented(2, &one.to_do);
+    }
+}
+
+fn document(
+    status: &Answer,
+    frameworks: &[&FrameworkAssessment],
+    attention: &[Attention],
+) -> serde_json::Value {
     let question = status.readiness.question;
     let of = |framework: &FrameworkAssessment| {
         json!({
@@ -72,6 +92,7 @@ fn document(status: &Answer, frameworks: &[&FrameworkAssessment]) -> serde_json:
         "period": question.period,
         "frameworks": frameworks,
         "controls": status.readiness.controls,
+        "attention": attention,
     })
 }
 

@@ -123,12 +123,14 @@ async fn take(sender: &Sender, stream: &str, path: &Path) {
         return;
     }
     let wanted = Ingest {
+        asked: None,
         stream: stream.parse().unwrap(),
         source: "case".to_owned(),
         collector: "case".to_owned(),
         covers: None,
     };
-    let input = InputFile { path: path.to_owned(), format: None, map: None };
+    let input =
+        InputFile { path: path.to_owned(), format: None, map: None, quarantine: false, stated: Vec::new() };
     let taken = ingest::file(sender, &wanted, &input, &Unwatched).await;
     taken.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }

@@ -1,12 +1,13 @@
 //! Controls that stand in for others: for their exceptions, and for days on which they were not in place.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::assess::control::ControlAssessment;
 use crate::assess::operation::CellState;
+use crate::catalog::Catalog;
 use crate::id::ControlId;
-use crate::programme::Programme;
+use crate::programme::{AdoptedControl, Programme};
 use crate::time::{Day, Period};
 
 type Controls = BTreeMap<ControlId, Arc<ControlAssessment>>;
@@ -21,25 +22,41 @@ pub(super) struct Judged<'a> {
     pub(super) before: Vec<(ControlId, CellState)>,
 }
 
-/// All controls by identifier; what nothing iterates over is looked up fastest by hash.
-pub(super) fn judged<'a>(
-    programme: &Programme,
-    controls: &'a Controls,
-) -> HashMap<&'a ControlId, Judged<'a>> {
-    let one = |(id, control): (&'a ControlId, &'a Arc<ControlAssessment>)| {
-        let compensated = compensated(programme, controls, id);
-        let before = predecessors(programme, controls, id);
-        (id, Judged { control, compensated, before })
-    };
-    controls.iter().map(one).collect()
+/// Controls by their number in the catalog. Nothing is mapped to one that the catalog does not name.
+pub(super) struct ByNumber<'a>(Vec<Option<Judged<'a>>>);
+
+impl<'a> ByNumber<'a> {
+    /// All controls, each with what others make up for.
+    pub(super) fn of(programme: &Programme, catalog: &Catalog, controls: &'a Controls) -> Self {
+        let mut all = Self(Vec::new());
+        all.0.resize_with(catalog.control_numbers(), || None);
+        for (id, control) in controls {
+            if let Some(place) = all.place(catalog, id) {
+                *place = Some(Judged { control, compensated: false, before: Vec::new() });
+            }
+        }
+        for (id, control) in programme.controls.iter().filter(|(_, one)| !one.compensations.is_empty()) {
+            if let Some(judged) = all.place(catalog, id).and_then(Option::as_mut) {
+                judged.compensated = compensated(control, controls, judged.control);
+                judged.before = predecessors(control, controls, judged.control);
+            }
+        }
+        all
+    }
+
+    /// The control of a number; `None` when it is not adopted.
+    pub(super) fn get(&self, number: usize) -> Option<&Judged<'a>> {
+        self.0.get(number)?.as_ref()
+    }
+
+    fn place(&mut self, catalog: &Catalog, id: &ControlId) -> Option<&mut Option<Judged<'a>>> {
+        self.0.get_mut(catalog.number_of(id)?)
+    }
 }
 
 /// Whether named compensating controls, tested over the same days without exceptions, offset every month
 /// in which a control had exceptions.
-fn compensated(programme: &Programme, controls: &Controls, id: &ControlId) -> bool {
-    let (Some(control), Some(assessed)) = (programme.controls.get(id), controls.get(id)) else {
-        return false;
-    };
+fn compensated(control: &AdoptedControl, controls: &Controls, assessed: &ControlAssessment) -> bool {
     let mut failed = assessed.strip.iter().filter(|cell| cell.state == CellState::Exceptions).peekable();
     failed.peek().is_some()
         && failed.all(|cell| {
@@ -51,13 +68,11 @@ fn compensated(programme: &Programme, controls: &Controls, id: &ControlId) -> bo
 }
 
 /// How the controls named for the days before a control was in place did in those months.
-fn predecessors(programme: &Programme, controls: &Controls, id: &ControlId) -> Vec<(ControlId, CellState)> {
-    let (Some(control), Some(assessed)) = (programme.controls.get(id), controls.get(id)) else {
-        return Vec::new();
-    };
-    if control.compensations.is_empty() {
-        return Vec::new();
-    }
+fn predecessors(
+    control: &AdoptedControl,
+    controls: &Controls,
+    assessed: &ControlAssessment,
+) -> Vec<(ControlId, CellState)> {
     let since = assessed.design.implemented_since.unwrap_or(Day::MAX);
     let come = assessed.strip.iter().filter(|cell| cell.state != CellState::NotYetDue).map(|cell| cell.days);
     let before = come.filter_map(|days| Some((days, Period::between(days.from(), days.to().min(since))?)));

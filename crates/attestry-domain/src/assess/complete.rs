@@ -2,6 +2,7 @@
 
 use std::ops::Bound;
 
+use crate::assess::days::Days;
 use crate::catalog::{Catalog, ControlTest, Keeping};
 use crate::id::StreamId;
 use crate::programme::Programme;
@@ -48,18 +49,8 @@ pub(super) fn gap(programme: &Programme, stream: &StreamId, period: Period) -> O
 
 /// The days of a period that are not complete for a stream, in order and without overlap; empty when all are.
 pub fn incomplete_days(programme: &Programme, stream: &StreamId, period: Period) -> Vec<Period> {
-    let mut open = gap(programme, stream, period).map(|gap| gap.days).unwrap_or_default();
-    open.sort_unstable();
-    let mut merged: Vec<Period> = Vec::new();
-    for days in open {
-        match merged.last_mut() {
-            Some(last) if days.from() <= last.to() => {
-                *last = Period::new(last.from(), last.to().max(days.to())).unwrap_or(*last);
-            }
-            _ => merged.push(days),
-        }
-    }
-    merged
+    let open = gap(programme, stream, period).map(|gap| gap.days).unwrap_or_default();
+    open.into_iter().collect::<Days>().into_runs()
 }
 
 /// The runs of days that no range covers.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::assess::Question;
-use crate::assess::compensate::judged;
+use crate::assess::compensate::ByNumber;
 use crate::assess::control::ControlAssessment;
 use crate::assess::requirement::{
     RequirementAssessment, RequirementDesign, RequirementOperation, assess_requirement,
@@ -71,7 +71,7 @@ pub(super) fn assess_all(
     question: Question,
 ) -> Vec<FrameworkAssessment> {
     let operating = question.period.is_some();
-    let judged = judged(programme, controls);
+    let judged = ByNumber::of(programme, catalog, controls);
     let one = |(id, adoption): (&FrameworkId, &Arc<Adoption>)| {
         let framework = catalog.frameworks.get(id);
         let in_scope = |one: &&Requirement| {

@@ -1,12 +1,14 @@
 //! What should have happened, and what did.
 
-use jiff::ToSpan;
+use std::iter::successors;
+
 use serde::Serialize;
 
+use crate::assess::act::Acts;
 use crate::catalog::Cadence;
 use crate::id::AttestationId;
-use crate::programme::AdoptedControl;
-use crate::time::{Day, Period};
+use crate::programme::{AdoptedControl, Procedure};
+use crate::time::{Day, Period, whole_days};
 
 /// Days from performance to record that are usual, for statements and for rows of a test alike: what took
 /// longer is shown apart as recorded late.
@@ -80,50 +82,69 @@ impl Occurrence {
 /// Each is judged by the procedure in force on the last day of its window; a window that closed without one
 /// expects nothing. None for controls whose occurrences do not follow from the calendar.
 pub fn expected_occurrences(control: &AdoptedControl, period: Period) -> Vec<Expected> {
-    let mut expected = Vec::new();
-    let mut cadences: Vec<Cadence> = control.procedures.iter().map(|one| one.cadence).collect();
+    let approved = approved(control);
+    let mut cadences: Vec<Cadence> = approved.iter().map(|(_, one)| one.cadence).collect();
     cadences.sort_unstable();
     cadences.dedup();
-    let earliest = period.from().saturating_sub(400.days());
-    for cadence in cadences.into_iter().filter(|cadence| cadence.is_periodic()) {
+    let earliest = period.from().saturating_sub(whole_days(400));
+    let mut expected = Vec::new();
+    for cadence in cadences {
         // No window expects anything that closed before a procedure of this cadence was in force.
-        let mine = control.procedures.iter().filter(|one| one.cadence == cadence);
-        let first = mine.filter_map(|one| one.approved.as_ref()).map(|one| one.value).min();
-        let Some(first) = first else { continue };
-        let mut window = window_of(cadence, earliest.max(first));
-        while let Some(one) = window.filter(|one| one.from() < period.to()) {
-            let procedure = control.procedure_on(one.last()).filter(|procedure| procedure.cadence == cadence);
-            if let Some(procedure) = procedure {
-                let due_on = one.last().saturating_add(i64::from(procedure.grace_days).days());
-                if period.contains(due_on) {
-                    expected.push(Expected { window: one, due_on });
-                }
+        let mine = approved.iter().filter(|(_, one)| one.cadence == cadence);
+        let Some(first) = mine.map(|(from, _)| *from).min() else { continue };
+        for window in windows(cadence, earliest.max(first)).take_while(|one| one.from() < period.to()) {
+            let last = window.last();
+            let in_force = approved.iter().rev().find(|(from, _)| *from <= last);
+            let Some((_, procedure)) = in_force.filter(|(_, one)| one.cadence == cadence) else { continue };
+            let due_on = last.saturating_add(whole_days(procedure.grace_days.into()));
+            if period.contains(due_on) {
+                expected.push(Expected { window, due_on });
             }
-            window = window_of(cadence, one.to()).filter(|next| next.from() > one.from());
         }
     }
     expected.sort_by_key(|one| one.window);
     expected
 }
 
+/// The procedures that are approved, as they were written, with the first day that each is in force.
+fn approved(control: &AdoptedControl) -> Vec<(Day, &Procedure)> {
+    let from = |one: &Procedure| one.approved.as_ref().map(|approved| approved.value);
+    control.procedures.iter().filter_map(|one| Some((from(one)?, one.as_ref()))).collect()
+}
+
+/// The windows of a cadence from the one in which a day lies; none for one without a calendar.
+fn windows(cadence: Cadence, day: Day) -> impl Iterator<Item = Period> {
+    // At the calendar's end a window has none after it.
+    let after = move |one: &Period| window_of(cadence, one.to()).filter(|next| next.from() > one.from());
+    successors(window_of(cadence, day), after)
+}
+
 /// The window of a periodic cadence in which a day lies.
 pub fn window_of(cadence: Cadence, day: Day) -> Option<Period> {
-    let months = |length: i8| {
-        let from = Day::new(day.year(), (day.month() - 1) / length * length + 1, 1).ok()?;
-        Period::new(from, from.checked_add(i32::from(length).months()).ok()?).ok()
-    };
     match cadence {
         Cadence::Continuous | Cadence::PerEvent => None,
         Cadence::Daily => Some(Period::of_day(day)),
         Cadence::Weekly => {
-            let from = day.checked_sub(i32::from(day.weekday().to_monday_zero_offset()).days()).ok()?;
-            Period::new(from, from.checked_add(7.days()).ok()?).ok()
+            let since_monday = day.weekday().to_monday_zero_offset();
+            let from = day.checked_sub(whole_days(since_monday.into())).ok()?;
+            Period::new(from, from.checked_add(whole_days(7)).ok()?).ok()
         }
-        Cadence::Monthly => months(1),
-        Cadence::Quarterly => months(3),
-        Cadence::SemiAnnual => months(6),
-        Cadence::Annual => months(12),
+        Cadence::Monthly => months(1, day),
+        Cadence::Quarterly => months(3, day),
+        Cadence::SemiAnnual => months(6, day),
+        Cadence::Annual => months(12, day),
     }
+}
+
+/// So many months, which divide a year, among which a day lies.
+fn months(length: i8, day: Day) -> Option<Period> {
+    let first = (day.month() - 1) / length * length + 1;
+    let from = Day::new(day.year(), first, 1).ok()?;
+    let to = match first + length {
+        13 => Day::new(day.year() + 1, 1, 1),
+        month => Day::new(day.year(), month, 1),
+    };
+    Period::new(from, to.ok()?).ok()
 }
 
 /// What became of the expected occurrences of a period, by the acts performed up to and with `as_of`, when
@@ -137,29 +158,23 @@ pub fn occurrences(control: &AdoptedControl, period: Period, as_of: Day, through
     let first = first.map_or(period.from(), |first| first.min(period.from()));
     let ever = Period::new(first, period.to()).unwrap_or(period);
     let mut all: Vec<Occurrence> = expected_occurrences(control, ever).into_iter().map(unserved).collect();
-    let mut acts: Vec<_> =
-        control.attestations.iter().filter(|act| act.value.performed_on <= as_of).collect();
-    acts.sort_by_cached_key(|act| {
-        let named = act.value.window.is_some();
-        (!named, named && act.value.artifact.is_none(), act.value.performed_on, act.at)
-    });
-    // All windows before this one are served.
-    let mut begin = 0;
-    for act in acts {
-        let on = act.value.performed_on;
+    // All windows before `begin` are served, and `near` is the one named last.
+    let (mut begin, mut near) = (0, 0);
+    for act in Acts::of(control, as_of).in_turn() {
+        let on = act.performed_on;
         begin += all.iter().skip(begin).take_while(|one| one.attestation.is_some()).count();
-        let served = match act.value.window {
+        let served = match act.window {
             Some(window) if on < window.from() => None,
-            Some(window) => named(&all, window),
+            Some(window) => named(&all, near, window).inspect(|at| near = *at),
             None => oldest(&all, begin, on),
         };
         let Some(served) = served.and_then(|at| all.get_mut(at)) else { continue };
         served.performed_on = Some(on);
         served.recorded_on = Some(act.recorded_on);
-        served.attestation = Some(act.value.attestation);
+        served.attestation = Some(act.attestation);
         served.state = match () {
             () if on > served.expected.due_on => OccurrenceState::Late,
-            () if act.value.artifact.is_none() => OccurrenceState::EvidenceMissing,
+            () if !act.has_file => OccurrenceState::EvidenceMissing,
             () => OccurrenceState::Met,
         };
     }
@@ -170,9 +185,13 @@ pub fn occurrences(control: &AdoptedControl, period: Period, as_of: Day, through
     all
 }
 
-/// Where the unserved occurrence of a window is among all, which are in order of their windows.
-fn named(all: &[Occurrence], window: Period) -> Option<usize> {
-    let from = all.partition_point(|one| one.expected.window < window);
+/// Where the unserved occurrence of a window is among all, which are in order of their windows. It is looked for a few
+/// windows behind the one named last, since people name them in order, before it is searched for.
+fn named(all: &[Occurrence], near: usize, window: Period) -> Option<usize> {
+    const FEW: usize = 8;
+    let before = |one: &Occurrence| one.expected.window < window;
+    let behind = all.iter().skip(near).take(FEW).take_while(|one| before(one)).count();
+    let from = if (1..FEW).contains(&behind) { near + behind } else { all.partition_point(before) };
     let mut same = all.iter().enumerate().skip(from).take_while(|(_, one)| one.expected.window == window);
     same.find(|(_, one)| one.attestation.is_none()).map(|(at, _)| at)
 }

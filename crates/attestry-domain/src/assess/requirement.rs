@@ -1,11 +1,9 @@
 //! One requirement, judged by its key controls.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use crate::assess::Question;
-use crate::assess::compensate::Judged;
+use crate::assess::compensate::{ByNumber, Judged};
 use crate::assess::design::DesignLevel;
 use crate::assess::operation::{CellState, Operation};
 use crate::catalog::{Catalog, Requirement};
@@ -96,21 +94,21 @@ type Mapped<'a> = (&'a ControlId, Option<&'a Judged<'a>>);
 pub(super) fn assess_requirement(
     programme: &Programme,
     catalog: &Catalog,
-    judged: &HashMap<&ControlId, Judged<'_>>,
+    judged: &ByNumber<'_>,
     requirement: &Requirement,
     question: Question,
 ) -> RequirementAssessment {
     let operating = question.period.is_some();
     let excluded = programme.excluded_on(&requirement.id, question.as_of).map(str::to_owned);
     let (mut all, mut key): (Vec<Mapped<'_>>, Vec<Mapped<'_>>) = (Vec::new(), Vec::new());
-    for (id, kind) in catalog.mapped_ids(&requirement.id) {
-        let one = judged.get(id);
+    for mapped in catalog.linked(&requirement.id).into_iter().flat_map(|linked| &linked.mapped) {
+        let one = judged.get(mapped.number);
         if one.is_some_and(|one| one.control.applicable == Some(false)) {
             continue;
         }
-        all.push((id, one));
-        if kind.is_key() {
-            key.push((id, one));
+        all.push((&mapped.control, one));
+        if mapped.kind.is_key() {
+            key.push((&mapped.control, one));
         }
     }
     let mut assessment = RequirementAssessment {

@@ -12,7 +12,7 @@ use crate::id::StreamId;
 use crate::time::Day;
 
 impl Case<'_> {
-    fn stream(&self, stream: &StreamId) -> Result<(), Refusal> {
+    pub(super) fn stream(&self, stream: &StreamId) -> Result<(), Refusal> {
         if self.catalog.streams.contains_key(stream) {
             return Ok(());
         }

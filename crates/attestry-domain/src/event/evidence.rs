@@ -72,6 +72,19 @@ pub struct Coverage {
     pub basis: CoverageBasis,
 }
 
+/// What was asked of a source, so that another person can ask again and compare.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The query or command, with its parameters.
+    pub query: String,
+    /// Records that the source says it has for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_source: Option<u64>,
+    /// How that agrees with something else the source states, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tie_out: Option<String>,
+}
+
 /// Records entered the object store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SegmentSealed {
@@ -100,6 +113,9 @@ pub struct SegmentSealed {
     /// The input as it came, when kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<ObjectRef>,
+    /// What was asked of the source, when somebody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
     /// What the source is complete for with this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub covers: Option<Coverage>,

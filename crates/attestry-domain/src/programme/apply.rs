@@ -6,6 +6,7 @@ use crate::time;
 
 mod ai;
 mod control;
+mod custody;
 mod evidence;
 mod people;
 mod scope;
@@ -80,6 +81,11 @@ impl Programme {
                 self.take_evidence(payload, stamp);
                 Ok(())
             }
+            Payload::CollectionRan(_)
+            | Payload::RecordsSetAside(_)
+            | Payload::SetAsideResolved(_)
+            | Payload::ArtifactHeld(_)
+            | Payload::Erased(_) => self.take_custody(payload, stamp),
             Payload::RunRecorded(_) | Payload::ExceptionResponded(_) | Payload::EngagementOpened(_) => {
                 self.take_test(payload, stamp);
                 Ok(())

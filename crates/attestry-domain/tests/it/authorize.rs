@@ -14,7 +14,7 @@ use crate::operation::{Q1, complete};
 use crate::support::{CLEO, World, day};
 
 /// Owner, compliance lead, contributor, control owner of CHG-01, internal auditor, auditor, viewer, the program.
-const TABLE: [(&str, &str); 31] = [
+const TABLE: [(&str, &str); 36] = [
     ("CreateWorkspace", "........"),
     ("AdoptCatalog", "OL......"),
     ("AddPerson", "OL......"),
@@ -35,6 +35,11 @@ const TABLE: [(&str, &str); 31] = [
     ("DeclareSource", "OL......"),
     ("SealSegment", "OLC....S"),
     ("RecordCoverage", "OLC....."),
+    ("RecordCollection", "OLC....S"),
+    ("SetAside", "OLC....S"),
+    ("ResolveSetAside", "OLC....."),
+    ("HoldArtifact", "OL......"),
+    ("Erase", "O......."),
     ("RegisterDataset", "OLC....."),
     ("RecordRun", "OLC.I..S"),
     ("RespondToException", "OLCK...."),

@@ -8,15 +8,16 @@ use attestry_domain::event::evidence::{CoverageRecorded, SourceDeclared};
 use attestry_domain::event::test::RunOutcome;
 use attestry_domain::event::workspace::{CatalogAdopted, RequirementScoped, RoleRevoked};
 use attestry_domain::event::{
-    AiRole, Applicability, AssessmentKind, AssessmentSubmitted, AttestationRecorded, BiasOutcome,
-    ControlOwned, Coverage, CoverageBasis, DatasetRegistered, EngagementKind, EngagementOpened,
-    ExceptionResponded, FrameworkAdopted, ProcedureApproved, ProcedureWritten, RationaleRecorded,
-    ResponseKind, RoleGranted, RunRecorded, SegmentSealed, SystemDeployed, SystemRegistered, Verdict,
+    AiRole, Applicability, ArtifactHeld, AssessmentKind, AssessmentSubmitted, AttestationRecorded,
+    BiasOutcome, CollectedStream, CollectionOutcome, CollectionRan, ControlOwned, Coverage, CoverageBasis,
+    DatasetRegistered, EngagementKind, EngagementOpened, Erased, ErasedObject, ExceptionResponded,
+    FrameworkAdopted, ProcedureApproved, ProcedureWritten, RationaleRecorded, RecordsSetAside, ResponseKind,
+    RoleGranted, RunRecorded, SegmentSealed, SetAsideResolved, SystemDeployed, SystemRegistered, Verdict,
     WalkthroughRecorded,
 };
 use attestry_domain::id::{
     AiSystemId, ArtifactId, AssessmentId, AttestationId, DatasetId, Digest, EngagementId, PersonId, RunId,
-    SegmentId, WorkspaceId,
+    SegmentId, SetAsideId, WorkspaceId,
 };
 use attestry_domain::role::Role;
 use attestry_domain::time::{Day, Instant, Period};
@@ -97,6 +98,7 @@ pub fn segment(id: u128, on: &str) -> SegmentSealed {
         occurred: Some((noon, noon)),
         chunk: Digest::of(&id.to_le_bytes()),
         raw: None,
+        asked: None,
         covers: None,
     }
 }
@@ -225,6 +227,48 @@ pub fn all(parts: &Parts) -> Vec<Command> {
         Command::DeclareSource(SourceDeclared { stream: code("change"), source: said(), from: day }),
         Command::SealSegment(sealed),
         Command::RecordCoverage(CoverageRecorded { stream: code("change"), source: said(), covers }),
+        Command::RecordCollection(CollectionRan {
+            source: said(),
+            collector: "attestry 0.1.0 collect github".to_owned(),
+            started_at: at,
+            finished_at: at,
+            every_seconds: flag.then_some(number),
+            outcome: if flag {
+                CollectionOutcome::Complete
+            } else {
+                CollectionOutcome::Failed { why: said() }
+            },
+            streams: vec![CollectedStream {
+                stream: code("change"),
+                from: flag.then_some(at),
+                to: flag.then_some(at),
+                at_source: Some(number),
+                read: number,
+                added: number,
+            }],
+        }),
+        Command::SetAside(RecordsSetAside {
+            set_aside: SetAsideId::new(Ulid(id)),
+            stream: code("change"),
+            source: said(),
+            records: object(text),
+            rows: number,
+            raw: None,
+        }),
+        Command::ResolveSetAside(SetAsideResolved {
+            set_aside: SetAsideId::new(Ulid(id)),
+            resolution: said(),
+        }),
+        Command::HoldArtifact(ArtifactHeld {
+            artifact: ArtifactId::new(Ulid(id)),
+            matter: said(),
+            until: flag.then_some(day),
+        }),
+        Command::Erase(Erased {
+            objects: vec![ErasedObject { digest, successor: None, segment: None, rows: 0 }],
+            events: vec![],
+            reason: said(),
+        }),
         Command::RegisterDataset(dataset(id, text)),
         Command::RecordRun(RunRecorded {
             run: RunId::new(Ulid(id)),

@@ -36,7 +36,7 @@ fn started() -> World {
     world.say(Command::ApproveThreshold(ThresholdApproved { system: of, metric, value_ppm: 800_000 }));
     for text in ["production", "github"] {
         let mut commands = all(&Parts { id: 40, text, ..usual() });
-        let versioned = commands.remove(25);
+        let versioned = commands.remove(30);
         assert_eq!(kind(&versioned), "VersionSystem");
         world.say(versioned);
     }

@@ -277,6 +277,7 @@ impl World {
             occurred: Some((noon(first), noon(last))),
             chunk: Digest::of(segment.to_string().as_bytes()),
             raw: None,
+            asked: None,
             covers: None,
         };
         self.say(Command::SealSegment(sealed));

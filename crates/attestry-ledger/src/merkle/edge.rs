@@ -1,5 +1,7 @@
 //! The right edge of a growing tree: per tile level, the hashes not yet in a full tile.
 
+use serde::{Deserialize, Serialize};
+
 use super::node_hash;
 use crate::Digest;
 use crate::tile::TILE_WIDTH;
@@ -23,7 +25,8 @@ impl Node for Option<Digest> {
 }
 
 /// The right edge: at most 255 hashes per level once [`Edge::push`] has returned.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Edge<N> {
     size: u64,
     levels: Vec<Vec<N>>,

@@ -1,14 +1,16 @@
 //! What can be wrong with a log, in sentences.
 
 use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{Digest, TilePath};
 
 /// One thing that is wrong. Its text names it exactly; [`Fault::meaning`] says what it means and what to do.
 ///
 /// Serialised as `{kind, what, meaning}`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+// The derived form, with its fields, is for what is kept of an interrupted verification; `Serialize` below is for readers.
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Fault {
     /// Rows are missing.
     #[error("{}: missing", events(*.first, *.last))]
@@ -149,7 +151,8 @@ pub enum Fault {
     #[error("checkpoint: its row has another {column} than the signed note in it")]
     CheckpointRow {
         /// The column.
-        column: &'static str,
+        #[serde(deserialize_with = "column")]
+        column: Column,
     },
     /// The signed root is not the one computed from events.
     #[error("checkpoint: root at {size} events is signed as {signed}, the events give {computed}")]
@@ -221,6 +224,40 @@ pub enum Fault {
         /// The event that records the erasure.
         sequence: u64,
     },
+}
+
+/// The name of a column.
+// A name of its own, so that deriving does not take it for a text borrowed from the input.
+type Column = &'static str;
+
+/// A column by its name; the names are those that faults are raised with.
+fn column<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Column, D::Error> {
+    let name = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+    Ok(["size", "root"].into_iter().find(|known| *known == name).unwrap_or("value"))
+}
+
+/// Faults as they are kept of an interrupted verification, with all their fields.
+pub(super) mod kept {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Fault;
+
+    #[derive(Serialize, Deserialize)]
+    struct Kept(#[serde(with = "Fault")] Fault);
+
+    pub(in crate::verify) fn serialize<S: Serializer>(
+        faults: &[Fault],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(faults.iter().cloned().map(Kept))
+    }
+
+    pub(in crate::verify) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Fault>, D::Error> {
+        let kept = Vec::<Kept>::deserialize(deserializer)?;
+        Ok(kept.into_iter().map(|Kept(fault)| fault).collect())
+    }
 }
 
 fn events(first: u64, last: u64) -> String {

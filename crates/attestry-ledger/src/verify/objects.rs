@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Fault, Found, References, report::Findings};
 use crate::Digest;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Objects {
     /// Objects to see, with the last event that names them.
     named: BTreeMap<Digest, u64>,

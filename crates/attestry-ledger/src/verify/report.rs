@@ -1,6 +1,6 @@
 //! What the verifier found.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Fault;
 
@@ -41,7 +41,8 @@ pub struct Check {
 }
 
 /// A report in the making.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Findings {
     pub(super) payloads: u64,
     pub(super) entries: u64,
@@ -54,6 +55,7 @@ pub(super) struct Findings {
     pub(super) earlier: u64,
     pub(super) objects: u64,
     pub(super) erasures: u64,
+    #[serde(with = "super::fault::kept")]
     faults: Vec<Fault>,
     further: u64,
     unchecked: Vec<String>,

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Fault, report::Findings};
 use crate::merkle::{Edge, decode_entries, empty_root, leaf_hash, partial_levels, size_at, tile_hashes_path};
 use crate::tile::TILE_WIDTH;
@@ -17,15 +19,22 @@ const MAX_PER_TILE: usize = 3;
 pub(super) struct Tree {
     head: Option<Checkpoint>,
     earlier: Vec<Checkpoint>,
+    wanted: VecDeque<Wanted>,
+    trail: Trail,
+}
+
+/// What carries over from one event to the next.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Trail {
     /// The edge over the events so far; an event that is missing or unreadable is an unknown leaf.
     edge: Edge<Option<Digest>>,
     /// The leaves since the last full bundle.
     bundle: Vec<Option<Vec<u8>>>,
-    wanted: VecDeque<Wanted>,
     /// Tiles that lie there and were not wanted yet.
     present: BTreeSet<TilePath>,
     /// The event that is due next.
-    due: u64,
+    pub(super) due: u64,
     /// Whether a gap was too long to bridge.
     lost: bool,
 }
@@ -69,27 +78,30 @@ impl Content {
 
 impl Tree {
     pub(super) fn new(head: Option<Checkpoint>, earlier: Vec<Checkpoint>, findings: &mut Findings) -> Self {
-        let mut tree = Self {
-            head,
-            earlier,
-            edge: Edge::new(),
-            bundle: Vec::new(),
-            wanted: VecDeque::new(),
-            present: BTreeSet::new(),
-            due: 1,
-            lost: false,
-        };
+        let trail =
+            Trail { edge: Edge::new(), bundle: Vec::new(), present: BTreeSet::new(), due: 1, lost: false };
+        let mut tree = Self { head, earlier, wanted: VecDeque::new(), trail };
         tree.compare_heads(findings);
         tree
     }
 
+    /// What is to be kept of it; `None` while a tile is wanted.
+    pub(super) fn trail(&self) -> Option<&Trail> {
+        self.wanted.is_empty().then_some(&self.trail)
+    }
+
+    /// Takes up what was kept.
+    pub(super) fn follow(&mut self, trail: Trail) {
+        self.trail = trail;
+    }
+
     pub(super) fn present(&mut self, tiles: impl IntoIterator<Item = TilePath>) {
-        self.present.extend(tiles);
+        self.trail.present.extend(tiles);
     }
 
     /// Events up to the last one seen.
     pub(super) fn events(&self) -> u64 {
-        self.due - 1
+        self.trail.due - 1
     }
 
     /// Events after the checkpoint.
@@ -103,17 +115,17 @@ impl Tree {
 
     /// Whether the event `sequence` is to be taken now; a gap before it is a fault and is bridged.
     pub(super) fn reach(&mut self, sequence: u64, findings: &mut Findings) -> bool {
-        if sequence < self.due {
-            findings.fault(Fault::OutOfOrder { sequence, expected: self.due });
+        if sequence < self.trail.due {
+            findings.fault(Fault::OutOfOrder { sequence, expected: self.trail.due });
             return false;
         }
-        if sequence > self.due {
-            findings.fault(Fault::Gap { first: self.due, last: sequence - 1 });
-            if sequence - self.due > MAX_GAP {
-                self.lost = true;
-                self.due = sequence;
+        if sequence > self.trail.due {
+            findings.fault(Fault::Gap { first: self.trail.due, last: sequence - 1 });
+            if sequence - self.trail.due > MAX_GAP {
+                self.trail.lost = true;
+                self.trail.due = sequence;
             }
-            while self.due < sequence {
+            while self.trail.due < sequence {
                 self.push(None, findings);
             }
         }
@@ -122,19 +134,19 @@ impl Tree {
 
     /// Takes the leaf of the event that is due, `None` if it is unknown.
     pub(super) fn push(&mut self, leaf: Option<&[u8]>, findings: &mut Findings) {
-        self.due += 1;
-        if self.lost {
+        self.trail.due += 1;
+        if self.trail.lost {
             return;
         }
-        let covered = self.edge.size() < self.head_size();
+        let covered = self.trail.edge.size() < self.head_size();
         let mut filled = Vec::new();
-        self.edge.push(leaf.map(leaf_hash), |level, index, hashes| {
+        self.trail.edge.push(leaf.map(leaf_hash), |level, index, hashes| {
             filled.push((TileKind::Hashes { level }, index, Content::Hashes(hashes.to_vec())));
         });
-        self.bundle.push(leaf.map(<[u8]>::to_vec));
-        if self.bundle.len() as u64 == TILE_WIDTH {
-            let entries = Content::Entries(std::mem::take(&mut self.bundle));
-            filled.push((TileKind::Entries, self.edge.size() / TILE_WIDTH - 1, entries));
+        self.trail.bundle.push(leaf.map(<[u8]>::to_vec));
+        if self.trail.bundle.len() as u64 == TILE_WIDTH {
+            let entries = Content::Entries(std::mem::take(&mut self.trail.bundle));
+            filled.push((TileKind::Entries, self.trail.edge.size() / TILE_WIDTH - 1, entries));
         }
         for (kind, index, content) in filled {
             self.want_present(kind, index, &content, covered);
@@ -144,7 +156,7 @@ impl Tree {
                 self.want(path, content);
             }
         }
-        if self.edge.size() == self.head_size() {
+        if self.trail.edge.size() == self.head_size() {
             self.want_partial();
         }
         self.compare_heads(findings);
@@ -152,15 +164,15 @@ impl Tree {
 
     /// Wants the tiles at the right edge, as wide as the checkpoint makes them.
     fn want_partial(&mut self) {
-        let (size, head) = (self.edge.size(), self.head_size());
-        if !self.bundle.is_empty() {
+        let (size, head) = (self.trail.edge.size(), self.head_size());
+        if !self.trail.bundle.is_empty() {
             let index = size / TILE_WIDTH;
             let width = (head - index * TILE_WIDTH).min(TILE_WIDTH);
             if let Ok(path) = TilePath::new(TileKind::Entries, index, width) {
-                self.want(path, Content::Entries(self.bundle.clone()));
+                self.want(path, Content::Entries(self.trail.bundle.clone()));
             }
         }
-        let levels: Vec<_> = partial_levels(size).zip(self.edge.levels().to_vec()).collect();
+        let levels: Vec<_> = partial_levels(size).zip(self.trail.edge.levels().to_vec()).collect();
         for ((level, path), hashes) in levels {
             let index = path.map(|path| path.index());
             if let Some(path) = index.and_then(|index| tile_hashes_path(level, index, head)) {
@@ -171,7 +183,7 @@ impl Tree {
 
     /// Wants a tile that the checkpoint requires.
     fn want(&mut self, path: TilePath, content: Content) {
-        self.present.remove(&path);
+        self.trail.present.remove(&path);
         self.wanted.push_back(Wanted { path, ask: path, content, required: true });
     }
 
@@ -183,9 +195,9 @@ impl Tree {
         else {
             return;
         };
-        let tiles: Vec<TilePath> = self.present.range(first..=last).copied().collect();
+        let tiles: Vec<TilePath> = self.trail.present.range(first..=last).copied().collect();
         for path in tiles {
-            self.present.remove(&path);
+            self.trail.present.remove(&path);
             let content = content.prefix(path.width());
             self.wanted.push_back(Wanted { path, ask: path, content, required: false });
         }
@@ -193,28 +205,28 @@ impl Tree {
 
     /// Wants the tiles that lie at the right edge; those left then cover events that there are not.
     fn end_of_present(&mut self, findings: &mut Findings) {
-        let size = self.edge.size();
-        let bundle = Content::Entries(std::mem::take(&mut self.bundle));
+        let size = self.trail.edge.size();
+        let bundle = Content::Entries(std::mem::take(&mut self.trail.bundle));
         self.want_present(TileKind::Entries, size / TILE_WIDTH, &bundle, false);
-        for (level, hashes) in (0u8..).zip(self.edge.levels().to_vec()) {
+        for (level, hashes) in (0u8..).zip(self.trail.edge.levels().to_vec()) {
             let index = size_at(size, level) / TILE_WIDTH;
             self.want_present(TileKind::Hashes { level }, index, &Content::Hashes(hashes), false);
         }
-        for path in std::mem::take(&mut self.present) {
+        for path in std::mem::take(&mut self.trail.present) {
             findings.fault(Fault::TileBeyond { path });
         }
     }
 
     /// Compares the root with the heads of just this size.
     fn compare_heads(&mut self, findings: &mut Findings) {
-        let size = self.edge.size();
+        let size = self.trail.edge.size();
         let signed = self.head.as_ref().filter(|head| head.size() == size).map(Checkpoint::root);
         let mut seen =
             self.earlier.iter().filter(|head| head.size() == size).map(Checkpoint::root).peekable();
         if signed.is_none() && seen.peek().is_none() {
             return;
         }
-        let Some(computed) = self.edge.root().unwrap_or_else(|| Some(empty_root())) else {
+        let Some(computed) = self.trail.edge.root().unwrap_or_else(|| Some(empty_root())) else {
             findings
                 .unchecked(format!("root at {size} events: some events before are missing or unreadable"));
             return;
@@ -235,7 +247,7 @@ impl Tree {
 
     pub(super) fn end(&mut self, findings: &mut Findings) {
         let events = self.events();
-        if self.lost {
+        if self.trail.lost {
             findings.unchecked("tree: more than a million events in a row are missing".to_owned());
         } else {
             if events < self.head_size() {

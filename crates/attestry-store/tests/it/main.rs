@@ -9,6 +9,8 @@
 )]
 
 mod accounts;
+mod backup;
+mod buffer;
 mod events;
 mod keys;
 mod objects;

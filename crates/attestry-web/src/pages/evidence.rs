@@ -1,6 +1,7 @@
 //! All evidence: streams, files, datasets.
 
 use askama::Template;
+use attestry_app::attention::{Attention, attention};
 use attestry_domain::assess::incomplete_days;
 use attestry_domain::id::StreamId;
 use attestry_domain::programme::StreamState;
@@ -21,7 +22,9 @@ pub struct EvidencePage {
     pub frame: Frame,
     /// How much there is, as a sentence.
     pub lead: String,
-    /// Streams.
+    /// What waits for a person.
+    pub attention: Vec<AttentionRow>,
+    /// Streams with records or sources first.
     pub streams: Vec<StreamRow>,
     /// Files, newest first.
     pub files: Vec<FileRow>,
@@ -29,6 +32,21 @@ pub struct EvidencePage {
     pub files_left: usize,
     /// Prediction logs.
     pub datasets: Vec<DatasetRow>,
+}
+
+/// Something to look at.
+#[derive(Debug, Clone)]
+pub struct AttentionRow {
+    /// What it is about.
+    pub about: String,
+    /// What happened.
+    pub what: String,
+    /// What to do.
+    pub to_do: String,
+    /// Since when.
+    pub since: Moment,
+    /// The event that tells it.
+    pub event: u64,
 }
 
 /// A stream.
@@ -105,7 +123,9 @@ pub(crate) async fn show(context: Context) -> Result<Response, Problem> {
         counted(programme.datasets.len() as u64, "dataset", "datasets"),
     );
     let empty = StreamState::default();
-    let streams = context.catalog().streams.values().map(|stream| {
+    let mut known: Vec<_> = context.catalog().streams.values().collect();
+    known.sort_by_key(|stream| !programme.streams.contains_key(&stream.id));
+    let streams = known.into_iter().map(|stream| {
         let state = programme.streams.get(&stream.id).map_or(&empty, AsRef::as_ref);
         StreamRow {
             id: stream.id.to_string(),
@@ -120,11 +140,24 @@ pub(crate) async fn show(context: Context) -> Result<Response, Problem> {
     page(&EvidencePage {
         frame: context.frame(Place::Evidence, "Evidence"),
         lead,
+        attention: attention_rows(&context),
         streams: streams.collect(),
         files_left: programme.artifacts.len().saturating_sub(files.len()),
         files,
         datasets: datasets(&context),
     })
+}
+
+fn attention_rows(context: &Context) -> Vec<AttentionRow> {
+    let zone = context.zone();
+    let row = |one: Attention| AttentionRow {
+        about: one.about,
+        what: one.what,
+        to_do: one.to_do,
+        since: one.since.day(&zone).into(),
+        event: one.event,
+    };
+    attention(context.programme(), context.now()).into_iter().map(row).collect()
 }
 
 /// Whether every source covers every day of the period so far.

@@ -1,7 +1,9 @@
 //! Events as sentences.
 
 use attestry_domain::event::test::RunOutcome;
-use attestry_domain::event::{AssessmentKind, Event, Payload, ResponseKind, RunRecorded};
+use attestry_domain::event::{
+    ArtifactHeld, AssessmentKind, CollectionOutcome, CollectionRan, Event, Payload, ResponseKind, RunRecorded,
+};
 
 use crate::context::Context;
 use crate::pages::rows::EventRow;
@@ -73,6 +75,14 @@ pub(crate) fn sentence(context: &Context, event: &Event) -> String {
         Payload::CoverageRecorded(one) => {
             format!("{} complete in {} for {}", one.source, one.stream, span(one.covers.period))
         }
+        Payload::CollectionRan(one) => collected(one),
+        Payload::RecordsSetAside(one) => {
+            let records = counted(one.rows, "record", "records");
+            format!("{records} of {} from {} kept aside", one.stream, one.source)
+        }
+        Payload::SetAsideResolved(one) => format!("Records kept aside: {}", one.resolution),
+        Payload::ArtifactHeld(one) => held(one),
+        Payload::Erased(one) => format!("Personal data erased: {}", one.reason),
         Payload::RunRecorded(one) => ran(one),
         Payload::ExceptionResponded(one) => {
             format!("Exception {} {}: {}", one.occurrence, response(one.response), one.text)
@@ -109,6 +119,28 @@ pub(crate) fn sentence(context: &Context, event: &Event) -> String {
                 programme.assessments.get(&one.assessment).map(|known| system(&known.submitted.value.system));
             format!("Assessment of {} approved: {}", assessed.unwrap_or_default(), one.note)
         }
+    }
+}
+
+/// How a collection went.
+fn collected(one: &CollectionRan) -> String {
+    match &one.outcome {
+        CollectionOutcome::Complete => {
+            let added = one.streams.iter().map(|stream| stream.added).sum();
+            format!("{} collected from {}", counted(added, "new record", "new records"), one.source)
+        }
+        CollectionOutcome::Gaps { gaps } => {
+            format!("Collection from {} left something out: {}", one.source, gaps.join("; "))
+        }
+        CollectionOutcome::Failed { why } => format!("Collection from {} failed: {why}", one.source),
+    }
+}
+
+/// A legal hold, or its end.
+fn held(one: &ArtifactHeld) -> String {
+    match one.until {
+        None => format!("A file held for {}", one.matter),
+        Some(until) => format!("A file held for {} until {}", one.matter, day_words(until)),
     }
 }
 

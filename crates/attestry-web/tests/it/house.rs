@@ -378,6 +378,7 @@ impl House {
             occurred: Some((at(CHANGE), at(LATER))),
             chunk: Digest::of(b"chunk"),
             raw: None,
+            asked: None,
             covers: Some(Coverage {
                 period,
                 basis: CoverageBasis::Queried { query: "all merged changes".into(), rows: 2 },

@@ -29,6 +29,7 @@ fn api_activity() -> Stream {
         name: one.name,
         kind: one.kind,
         meaning: one.meaning,
+        unit: None,
         required: one.required,
         personal: one.personal,
     };
@@ -38,6 +39,7 @@ fn api_activity() -> Stream {
         keeping: Keeping::Append,
         key: document.key,
         event_time: document.event_time,
+        retention: None,
         columns: document.columns.into_iter().map(column).collect(),
     }
 }
@@ -100,7 +102,9 @@ fn every_optional_column_of_the_stream_is_filled_from_somewhere() {
         .replace("\"type\":\"Root\"", "\"type\":\"Root\",\"userName\":\"u\",\"invokedBy\":\"i\"")
         .replace("\"readOnly\"", "\"errorCode\":\"x\",\"userAgent\":\"y\",\"readOnly\"");
     let table = one(import(full.as_bytes()).unwrap());
-    for field in table.fields() {
+    // Columns that say what other products' logs say; a call at the cloud's own control plane leaves them empty.
+    let others = ["system", "person_key", "target"];
+    for field in table.fields().iter().filter(|field| !others.contains(&field.name.as_str())) {
         assert_ne!(table.value(0, &field.name), Value::Null, "{}", field.name);
     }
 }

@@ -146,7 +146,7 @@ impl Root {
     pub(crate) fn file(&self, name: &str, lines: &[String]) -> InputFile {
         let path = self.path.join(name);
         std::fs::write(&path, lines.join("\n") + "\n").unwrap();
-        InputFile { path, format: None, map: None }
+        InputFile { path, format: None, map: None, quarantine: false, stated: Vec::new() }
     }
 }
 
@@ -202,6 +202,7 @@ fn person(person: PersonId, name: &str, roles: Vec<Role>) -> AddPerson {
 
 pub(crate) fn records_of(stream: &str) -> Ingest {
     Ingest {
+        asked: None,
         stream: stream.parse().unwrap(),
         source: "forge".into(),
         collector: "attestry test".into(),

@@ -128,6 +128,7 @@ fn stream(id: &str) -> Stream {
         keeping: Keeping::Append,
         key: vec!["id".to_owned()],
         event_time: "occurred_at".to_owned(),
+        retention: None,
         columns: Vec::new(),
     }
 }

@@ -168,6 +168,8 @@ fn the_tables_have_the_columns_of_their_streams() {
             .iter()
             .map(|field| (field.name.as_str().into(), serde_json::to_value(field.kind).unwrap()))
             .collect();
-        assert_eq!(made, names, "{stream}");
+        for column in &made {
+            assert!(names.contains(column), "{stream}: {column:?}");
+        }
     }
 }

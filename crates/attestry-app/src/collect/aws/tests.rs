@@ -1,0 +1,5 @@
+mod iam;
+mod logs;
+mod settings;
+mod signing;
+mod xml;
