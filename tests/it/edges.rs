@@ -41,7 +41,7 @@ const KEPT_IN: [(&str, &[&str]); 8] = [
     ("attestry-store", &["sqlx*"]),
     ("attestry-web", &["axum*", "askama*", "tower*", "hyper*"]),
     ("attestry-ledger", &["ed25519-dalek"]),
-    ("attestry-app", &["gix*", "argon2"]),
+    ("attestry-app", &["gix*", "argon2", "reqwest", "ring", "webpki", "quick-xml", "hmac", "p256"]),
     ("attestry-catalog", &["include_dir"]),
     (
         "attestry-cli",

@@ -92,7 +92,9 @@ fn continuous_integration_runs_the_test_command_of_the_readme() {
 #[test]
 fn every_command_that_the_readme_gives_is_one() {
     let (readme, mut arguments) = (read("README.md"), read("crates/attestry-cli/src/args.rs"));
-    arguments.push_str(&read("crates/attestry-cli/src/args/choose.rs"));
+    for part in ["audit", "choose", "collect", "records"] {
+        arguments.push_str(&read(&format!("crates/attestry-cli/src/args/{part}.rs")));
+    }
     let commands = readme.split("&&").flat_map(str::lines).map(str::trim);
     let commands: Vec<&str> = commands.filter_map(|line| line.strip_prefix("attestry ")).collect();
     assert!(commands.len() > 10, "{commands:?}");

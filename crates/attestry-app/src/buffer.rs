@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use attestry_domain::event::Actor;
 use attestry_domain::id::{Digest, StreamId};
-use attestry_domain::time::Instant;
 use attestry_store::{Answered, Submission, Submitted};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -59,8 +58,8 @@ pub struct Accepted {
     pub accepted: u64,
     /// Records that the stream already had.
     pub repeated: u64,
-    /// When they came.
-    pub received_at: Instant,
+    /// When they came, in RFC 3339.
+    pub received_at: String,
 }
 
 /// The buffer of a workspace in this process. Cheap to clone.
@@ -139,7 +138,8 @@ async fn store(workspace: &Workspace, ready: Vec<(Waiting, check::Checked)>, fil
     let now = workspace.app().world.now();
     let (mut stored, mut submissions) = (Vec::new(), Vec::new());
     for (waiting, checked) in ready {
-        let accepted = Accepted { accepted: checked.new, repeated: checked.repeated, received_at: now };
+        let accepted =
+            Accepted { accepted: checked.new, repeated: checked.repeated, received_at: now.to_string() };
         match submission(&waiting.submit, &checked, &accepted) {
             // What is there already needs no place in the buffer.
             Ok(_) if checked.new == 0 && waiting.submit.request.is_none() => {

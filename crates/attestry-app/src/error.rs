@@ -48,6 +48,9 @@ pub enum AppError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A package cannot be written.
+    #[error("the package could not be written: {0}")]
+    Package(#[from] attestry_ledger::package::WriteError),
     /// A command was decided and could not be stored.
     #[error("nothing was recorded: {0}")]
     NotStored(String),

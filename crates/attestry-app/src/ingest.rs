@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
-use attestry_domain::catalog::Stream;
+use attestry_domain::catalog::{Catalog, Stream};
 use attestry_domain::command::Command;
 use attestry_domain::event::{Asked, Coverage, CoverageBasis, ObjectRef, SegmentSealed};
 use attestry_domain::id::{Digest, SegmentId, StreamId};
@@ -247,11 +247,21 @@ pub(crate) fn rehearsal(ingest: &Ingest) -> Command {
 
 pub(crate) fn stream(workspace: &Workspace, id: &StreamId) -> Result<Stream, AppError> {
     let catalog = workspace.newest().catalog;
-    catalog.streams.get(id).cloned().ok_or_else(|| AppError::NotFound {
+    catalog.streams.get(id).cloned().ok_or_else(|| no_stream(&catalog, id.as_str()))
+}
+
+/// The error that there is no stream of a name, with those whose names come nearest.
+pub fn no_stream(catalog: &Catalog, name: &str) -> AppError {
+    let known = catalog.streams.keys().map(StreamId::as_str);
+    let mut near: Vec<(f64, &str)> =
+        known.map(|known| (strsim::jaro_winkler(&name.to_ascii_lowercase(), known), known)).collect();
+    near.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let near = near.into_iter().filter(|(likeness, _)| *likeness > 0.7).take(3);
+    AppError::NotFound {
         kind: "stream",
-        id: id.to_string(),
-        near: catalog.streams.keys().map(ToString::to_string).collect(),
-    })
+        id: name.chars().take(80).collect(),
+        near: near.map(|(_, known)| known.to_owned()).collect(),
+    }
 }
 
 fn refused(error: ImportError) -> AppError {

@@ -80,7 +80,7 @@ impl Workspace {
     /// # Errors
     /// When so many events are not published, or a tile is missing.
     pub async fn root_at(&self, size: u64) -> Result<Digest, AppError> {
-        let tiles = Tiles(self.app().store.tiles_path(self.id()));
+        let tiles = self.tiles();
         let read = move || {
             merkle::root(&tiles, size).map_err(|error| AppError::Catalog(format!("the tiles: {error}")))
         };
@@ -89,8 +89,15 @@ impl Workspace {
     }
 }
 
+impl Workspace {
+    /// The published tiles.
+    pub(crate) fn tiles(&self) -> Tiles {
+        Tiles(self.app().store.tiles_path(self.id()))
+    }
+}
+
 /// Published tiles in their folder.
-struct Tiles(PathBuf);
+pub(crate) struct Tiles(PathBuf);
 
 impl TileSource for Tiles {
     type Error = std::io::Error;

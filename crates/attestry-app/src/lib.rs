@@ -31,6 +31,7 @@ pub mod import;
 pub mod ingest;
 pub mod ledger;
 pub mod overlap;
+pub mod package;
 pub mod packs;
 pub mod port;
 pub mod readiness;
@@ -38,6 +39,7 @@ pub mod report;
 pub mod rows;
 pub mod tables;
 pub mod testing;
+pub mod witness;
 pub mod workspace;
 
 pub use error::AppError;

@@ -139,7 +139,7 @@ async fn run_one(sender: &Sender, over: &Over, test: &ControlTest) -> Result<Ran
 }
 
 /// SHA-256 over what defines a run: both queries and the parameters.
-fn definition(test: &ControlTest) -> Digest {
+pub(crate) fn definition(test: &ControlTest) -> Digest {
     let parameters: Vec<(&str, &Value)> =
         test.parameters.iter().map(|one| (one.name.as_str(), &one.default)).collect();
     let whole = serde_json::json!([test.population, test.exceptions, parameters]);

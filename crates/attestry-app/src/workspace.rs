@@ -224,6 +224,11 @@ impl Workspace {
         Ok(self.app().store.publish(self.id(), &self.inner.signer, self.app().world.now()).await?)
     }
 
+    /// The key that signs for this ledger.
+    pub(crate) fn signer(&self) -> &SignerKey {
+        &self.inner.signer
+    }
+
     /// The key that verifies this ledger's checkpoints.
     pub fn log_key(&self) -> VerifierKey {
         self.inner.signer.verifier()

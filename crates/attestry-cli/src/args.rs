@@ -7,10 +7,12 @@ use attestry_domain::time::{Day, Period};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use audit::{Cosign, Package, Verify, Witness};
 pub(crate) use choose::{Advise, Compare, Overlap};
 pub(crate) use collect::{Aws, Collect, From, Git, Github, Mlflow};
-pub(crate) use records::{Aside, Ingest, Resolve, Token};
+pub(crate) use records::{Aside, Backup, Ingest, Resolve, Restore, Token};
 
+mod audit;
 mod choose;
 mod collect;
 mod records;
@@ -147,8 +149,31 @@ pub(crate) enum Verb {
     /// Compute evidence about AI systems
     #[command(subcommand)]
     Ai(Ai),
-    /// Check the ledger, its signatures and every object
-    Verify,
+    /// Write what an auditor takes home as one file
+    ///
+    /// A ZIP with every event that records what the organisation did, under the newest signed checkpoint, and the
+    /// procedures, records, files, test results and queries that the audit is about. Management's facts only. It is
+    /// checked by `verify FILE`, by the small program attestry-verify, or with tools that are not ours: VERIFY.md in it
+    /// says how.
+    Package(Package),
+    /// Check the ledger, its signatures and every object; or a package
+    ///
+    /// With FILE the package alone is checked, offline and without a workspace.
+    Verify(Box<Verify>),
+    /// Ask a witness to cosign the newest checkpoint
+    ///
+    /// The cosignature is kept and goes into packages: whoever has the witness's key then sees whether the ledger was
+    /// rewritten or an old copy put back.
+    Cosign(Box<Cosign>),
+    /// Be a witness of other people's ledgers
+    #[command(subcommand)]
+    Witness(Box<Witness>),
+    /// Write everything into one file, while others go on working
+    ///
+    /// The file holds the database, every object and the signing keys. `restore` checks every byte of it.
+    Backup(Backup),
+    /// Bring a backup back into an empty home and database
+    Restore(Restore),
     /// Write a report
     #[command(subcommand)]
     Report(Report),

@@ -9,6 +9,7 @@ mod advise;
 mod ai;
 mod apply;
 mod aside;
+mod backup;
 mod catalog;
 mod collect;
 mod compare;
@@ -20,6 +21,7 @@ mod ingest;
 mod init;
 mod link;
 mod overlap;
+mod package;
 mod report;
 mod serve;
 mod sql;
@@ -27,6 +29,7 @@ mod status;
 mod test;
 mod token;
 mod verify;
+mod witness;
 
 /// What every verb comes to.
 pub(crate) type Done = Result<ExitCode, Fault>;
@@ -44,6 +47,8 @@ pub(crate) async fn run(args: Args) -> Done {
         Verb::Completions(args) => completions::run(&args),
         Verb::QueryWorker => Ok(attestry_engine::worker::serve_stdin()),
         Verb::Ai(args) => ai::run(&place, &view, out, args).await,
+        Verb::Backup(args) => backup::write(&place, &view, out, args).await,
+        Verb::Restore(args) => backup::restore(&place, &view, out, args).await,
         Verb::Aside(args) => aside::run(&place, &view, out, args).await,
         Verb::Token(args) => token::run(&place, &view, out, args).await,
         Verb::Apply(args) => apply::run(&place, &view, out, &args).await,
@@ -57,6 +62,9 @@ pub(crate) async fn run(args: Args) -> Done {
         Verb::Serve(args) => serve::run(&place, &view, args).await,
         Verb::Status(args) => status::run(&place, &view, out, args).await,
         Verb::Test(args) => test::run(&place, &view, out, args).await,
-        Verb::Verify => verify::run(&place, &view, out).await,
+        Verb::Package(args) => package::run(&place, &view, out, args).await,
+        Verb::Cosign(args) => witness::cosign(&place, &view, out, *args).await,
+        Verb::Witness(args) => witness::run(out, *args).await,
+        Verb::Verify(args) => verify::run(&place, &view, out, *args).await,
     }
 }

@@ -162,7 +162,7 @@ impl Store {
             if file.as_deref() == Some(note.as_bytes()) {
                 return Ok(false);
             }
-            let old = file.as_deref().map_or(Some(0), |file| older(file, &log, checkpoint.size()));
+            let old = file.as_deref().map_or(Some(0), |file| older(file, &log, &checkpoint));
             if let (None, Some(file)) = (old, &file) {
                 folder.keep_checkpoint(file)?;
             }
@@ -177,11 +177,13 @@ impl Store {
     }
 }
 
-/// The size of an older checkpoint that this log signed; `None` if the file is anything else.
-fn older(file: &[u8], log: &VerifierKey, newest: u64) -> Option<u64> {
+/// The size of an older checkpoint that this log signed, or of the newest with other cosignatures; `None` if the file is
+/// anything else.
+fn older(file: &[u8], log: &VerifierKey, newest: &Checkpoint) -> Option<u64> {
     let signed = SignedCheckpoint::parse(file).ok()?;
     signed.verify(log).ok()?;
-    Some(signed.checkpoint().size()).filter(|size| *size < newest)
+    let found = signed.checkpoint();
+    (found.size() < newest.size() || found == newest).then(|| found.size())
 }
 
 fn append(

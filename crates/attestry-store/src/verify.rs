@@ -27,13 +27,29 @@ impl Store {
         log: &VerifierKey,
         referenced: impl Fn(&Payload) -> Vec<Digest> + Send + Sync,
     ) -> Result<Report, StoreError> {
+        self.verify_witnessed(workspace, log, &[], referenced).await
+    }
+
+    /// As [`Store::verify`], with the keys of witnesses whose cosignatures are checked. Every checkpoint that was
+    /// cosigned and kept must be of this tree.
+    ///
+    /// # Errors
+    /// As [`Store::verify`].
+    pub async fn verify_witnessed(
+        &self,
+        workspace: WorkspaceId,
+        log: &VerifierKey,
+        witnesses: &[VerifierKey],
+        referenced: impl Fn(&Payload) -> Vec<Digest> + Send + Sync,
+    ) -> Result<Report, StoreError> {
         let mut beside = Vec::new();
         let head = self.head(workspace).await?;
-        let published = self.look(workspace, log, &mut beside).await?;
+        let mut published = self.look(workspace, log, &mut beside).await?;
+        self.look_at_cosigned(workspace, log, &mut published, &mut beside).await?;
         let expected = Expected {
             workspace: workspace.to_string(),
             log: log.clone(),
-            cosigners: Vec::new(),
+            cosigners: witnesses.to_vec(),
             earlier: published.earlier,
         };
         let mut verifier = Verifier::new(expected, published.checkpoint.as_deref());
@@ -53,6 +69,32 @@ impl Store {
         }
         report.faults.append(&mut beside);
         Ok(report)
+    }
+
+    /// The checkpoints that were cosigned: each must be signed, and of this tree.
+    async fn look_at_cosigned(
+        &self,
+        workspace: WorkspaceId,
+        log: &VerifierKey,
+        published: &mut published::Published,
+        beside: &mut Vec<Fault>,
+    ) -> Result<(), StoreError> {
+        let kept = match self.list_cosigned(workspace).await {
+            Err(StoreError::CheckpointDamaged { reason, .. }) => {
+                beside.push(Fault::CheckpointUnreadable { reason });
+                return Ok(());
+            }
+            kept => kept?,
+        };
+        for kept in kept {
+            if let Err(error) = kept.verify(log) {
+                let reason = format!("cosigned over {} events: {error}", kept.checkpoint().size());
+                beside.push(Fault::CheckpointSignature { name: log.name().to_owned(), reason });
+            } else if !published.earlier.contains(kept.checkpoint()) {
+                published.earlier.push(kept.checkpoint().clone());
+            }
+        }
+        Ok(())
     }
 
     async fn verify_events(

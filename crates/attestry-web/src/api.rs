@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::WebState;
 
+pub(crate) mod otlp;
 pub(crate) mod records;
 
 /// Who calls, by the token in `Authorization: Bearer …`.

@@ -38,6 +38,7 @@ mod serve;
 pub mod setup;
 mod state;
 pub mod view;
+pub mod witness;
 
 pub use router::router;
 pub use serve::serve;

@@ -56,7 +56,8 @@ pub fn router(state: WebState) -> Router {
         .route("/login/{token}", get(login::welcome).post(login::set_password))
         .route("/logout", post(login::sign_out))
         .route("/assets/{name}", get(asset))
-        .route("/api/v1/streams/{stream}/records", submit_records())
+        .route("/api/v1/streams/{stream}/records", from_programs(post(api::records::submit)))
+        .route("/v1/logs", from_programs(post(api::otlp::logs)))
         .fallback(no_page)
         .method_not_allowed_fallback(no_page)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
@@ -67,8 +68,8 @@ pub fn router(state: WebState) -> Router {
 }
 
 /// Programs send more at once than people do.
-fn submit_records() -> axum::routing::MethodRouter<WebState> {
-    post(api::records::submit).layer(DefaultBodyLimit::max(attestry_app::buffer::MOST_BYTES))
+fn from_programs(route: axum::routing::MethodRouter<WebState>) -> axum::routing::MethodRouter<WebState> {
+    route.layer(DefaultBodyLimit::max(attestry_app::buffer::MOST_BYTES))
 }
 
 /// A filled template as an answer.

@@ -35,9 +35,9 @@ pub(super) async fn check(
         let most = MOST_BYTES >> 20;
         return Err(AppError::Input(format!("the request has more than {most} MiB; send it in parts")));
     }
+    let stream = ingest::stream(workspace, &submit.stream)?;
     let ingest = like(submit);
     rehearse(&workspace.sender(submit.actor), ingest::rehearsal(&ingest)).await?;
-    let stream = ingest::stream(workspace, &submit.stream)?;
     let mut checked = Checked { new: 0, repeated: 0, keys: Vec::new() };
     index::catch_up(workspace, &stream).await?;
     let read = import::records(&stream, Format::Ndjson, None, "request", submit.records.as_slice());

@@ -42,6 +42,16 @@ impl Aside {
         true
     }
 
+    /// How many are in the list.
+    pub fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Whether the list is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// What was collected so far; the list is empty afterwards.
     pub fn take(&self) -> Vec<Unfit> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))

@@ -31,6 +31,8 @@ pub(super) struct Fresh {
     pub(super) chunk: Digest,
     /// Of each record, whether it is new.
     pub(super) new: Vec<bool>,
+    /// Records of it that were kept aside: neither new nor repeats.
+    pub(super) aside: u64,
 }
 
 /// Reads everything once.
@@ -49,6 +51,7 @@ pub(super) async fn check(
         let chunk = chunk?;
         read += chunk.table.len() as u64;
         progress.checked(read);
+        let before = aside.map_or(0, Aside::len);
         let mut new = vec![true; chunk.table.len()];
         let unfit = Unfit { stream, chunk: &chunk, aside };
         unfit.to_come(Instant::from_micros(latest), &mut new)?;
@@ -59,7 +62,8 @@ pub(super) async fn check(
                 *new = false;
             }
         }
-        fresh.push(Fresh { chunk: chunk.digest, new });
+        let kept = aside.map_or(0, Aside::len).saturating_sub(before) as u64;
+        fresh.push(Fresh { chunk: chunk.digest, new, aside: kept });
     }
     Ok(Checked { version, fresh })
 }

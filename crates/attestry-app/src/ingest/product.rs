@@ -48,6 +48,15 @@ pub async fn product(
     let refused_items = input.quarantine.then(Aside::default);
     let survey =
         import::survey(product, &name, reader(&input.path)?, refused_items.as_ref()).map_err(refused)?;
+    if only && !survey.streams.iter().any(|(id, _)| *id == like.stream) {
+        let found: Vec<&str> = survey.streams.iter().map(|(id, _)| id.as_str()).collect();
+        let found = if found.is_empty() { "no records at all".to_owned() } else { found.join(", ") };
+        return Err(AppError::Input(format!(
+            "`{name}` ({}) has no records of stream `{}`; it has {found}",
+            product.title(),
+            like.stream
+        )));
+    }
     let mut work = Vec::new();
     for (id, _) in survey.streams.iter().filter(|(id, _)| !only || *id == like.stream) {
         let ingest = Ingest { stream: id.clone(), ..like.clone() };
@@ -71,7 +80,9 @@ pub async fn product(
         let writing = write::Writing::new(sender, &ingest, &stream, &name, Some(raw.clone()));
         let mut done = writing.all(chunks, checked, progress).await?;
         if let Some(aside) = &aside {
-            unfit.drain(..).for_each(|one| drop(aside.push(one)));
+            for one in unfit.drain(..) {
+                aside.push(one);
+            }
         }
         done.set_aside = aside::record(sender, &ingest, aside.as_ref(), &raw).await?;
         taken.streams.push((ingest.stream, done));

@@ -262,7 +262,7 @@ async fn with_quarantine_the_others_are_taken_and_what_breaks_a_rule_is_kept_asi
     assert_eq!(place.size().await, before, "without quarantine nothing is taken");
     let input = InputFile { quarantine: true, ..plain };
     let taken = place.take("change", &input).await.unwrap();
-    assert_eq!((taken.added, taken.set_aside), (2, 3));
+    assert_eq!((taken.read, taken.added, taken.repeated, taken.set_aside), (4, 2, 0, 3));
     assert_eq!(keys(&place).await.into_keys().collect::<Vec<_>>(), ["c1", "c2", "c5"]);
     let programme = place.workspace.follow().await.unwrap().programme;
     let (id, batch) = programme.set_aside.iter().next().unwrap();

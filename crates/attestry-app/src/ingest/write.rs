@@ -74,14 +74,14 @@ impl<'a> Writing<'a> {
             let covered = covers.clone().filter(|_| last);
             let rows = chunk.table.len() as u64;
             let mut added = 0;
-            if let Some((segment, rows)) = self.chunk(&chunk, known.new, covered).await? {
+            if let Some((segment, rows)) = self.chunk(&chunk, known.new, known.aside, covered).await? {
                 added = rows;
                 done.segments.push(segment);
                 covers = covers.filter(|_| !last);
             }
             done.read += rows;
             done.added += added;
-            done.repeated += rows - added;
+            done.repeated += rows.saturating_sub(added).saturating_sub(known.aside);
             progress.stored(done.read);
         }
         if expected.len() > 0 {
@@ -99,6 +99,7 @@ impl<'a> Writing<'a> {
         &mut self,
         chunk: &Chunk,
         mut new: Vec<bool>,
+        aside: u64,
         covers: Option<Coverage>,
     ) -> Result<Option<(SegmentId, u64)>, AppError> {
         let workspace = self.sender.workspace();
@@ -115,7 +116,7 @@ impl<'a> Writing<'a> {
                 Some(ready) => ready,
                 None => self.prepare(kept(&chunk.table, &new)?).await?,
             };
-            match self.seal(&segment, chunk, covers.clone()).await {
+            match self.seal(&segment, chunk, aside, covers.clone()).await {
                 Err(AppError::Refused(Refusal::Stale { .. })) if left > 0 => {
                     self.version = Some(index::catch_up(workspace, self.stream).await?);
                     self.overtaken = true;
@@ -150,6 +151,7 @@ impl<'a> Writing<'a> {
         &mut self,
         ready: &Ready<'_>,
         chunk: &Chunk,
+        aside: u64,
         covers: Option<Coverage>,
     ) -> Result<bool, AppError> {
         let workspace = self.sender.workspace();
@@ -162,7 +164,7 @@ impl<'a> Writing<'a> {
             main: ready.main.clone(),
             personal: ready.personal.clone(),
             rows,
-            repeated: (chunk.table.len() as u64).saturating_sub(rows),
+            repeated: (chunk.table.len() as u64).saturating_sub(rows).saturating_sub(aside),
             occurred: event_times(self.stream, &ready.table),
             chunk: chunk.digest,
             raw: self.raw.clone(),

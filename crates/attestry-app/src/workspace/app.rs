@@ -142,11 +142,23 @@ impl App {
     /// # Errors
     /// When there is no such workspace, or database or files cannot be read at all.
     pub async fn verify(&self, slug: &str) -> Result<(VerifierKey, Report), AppError> {
+        self.verify_witnessed(slug, &[]).await
+    }
+
+    /// As [`App::verify`], with the keys of witnesses whose cosignatures of the newest checkpoint are checked.
+    ///
+    /// # Errors
+    /// As [`App::verify`].
+    pub async fn verify_witnessed(
+        &self,
+        slug: &str,
+        witnesses: &[VerifierKey],
+    ) -> Result<(VerifierKey, Report), AppError> {
         let found =
             self.store.lookup_workspace(slug).await?.ok_or_else(|| AppError::unknown("workspace", slug))?;
         let key = self.store.lookup_verifier(&found.origin).await?;
         let key = key.ok_or_else(|| AppError::unknown("verifier key of log", &found.origin))?;
-        let report = self.store.verify(found.id, &key, named_objects).await?;
+        let report = self.store.verify_witnessed(found.id, &key, witnesses, named_objects).await?;
         Ok((key, report))
     }
 }

@@ -95,3 +95,15 @@ pub(crate) struct TokenAdd {
     #[arg(long, default_value_t = 90)]
     pub(crate) days: u16,
 }
+
+#[derive(Debug, Group)]
+pub(crate) struct Backup {
+    /// The file to write; must not be there yet
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Restore {
+    /// The backup
+    pub(crate) file: PathBuf,
+}

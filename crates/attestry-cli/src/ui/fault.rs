@@ -25,6 +25,11 @@ pub(crate) const WRONG: u8 = 2;
 pub(crate) const FAILED: u8 = 3;
 
 impl Fault {
+    /// The answer is no: exit code 1.
+    pub(crate) fn no(what: impl Display) -> Self {
+        Self::of(NO, what)
+    }
+
     /// The call was wrong: exit code 2.
     pub(crate) fn wrong(what: impl Display) -> Self {
         Self::of(WRONG, what)

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use attestry_app::Sender;
 use attestry_app::import::{Format, Map};
 use attestry_app::ingest::{self, Ingested, InputFile, Progress, Shape, Taken};
+use attestry_domain::catalog::Catalog;
 use attestry_domain::event::Coverage;
 use attestry_domain::id::StreamId;
 use indicatif::ProgressBar;
@@ -36,15 +37,17 @@ impl Progress for Bar {
 #[derive(Serialize)]
 struct Given {
     file: String,
+    /// Over all streams.
+    taken: Ingested,
     #[serde(flatten)]
-    taken: Taken,
+    parts: Taken,
 }
 
 pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Ingest) -> Done {
     home::newest_only(view, "ingest")?;
     let map = map(&args)?;
-    let (stream, files) = words_of(&args)?;
     let sender = home::sender(place).await?;
+    let (stream, files) = words_of(&args, &sender.workspace().newest().catalog)?;
     let mut done: Vec<Given> = Vec::new();
     let last = files.len().saturating_sub(1);
     for (at, path) in files.iter().enumerate() {
@@ -60,7 +63,10 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Ingest) -> D
         let taken = one(&sender, stream.as_ref(), &args, covers, input, &Bar(bar.clone())).await;
         bar.finish_and_clear();
         match taken {
-            Ok(taken) => done.push(Given { file: path.display().to_string(), taken }),
+            Ok(parts) => {
+                let file = path.display().to_string();
+                done.push(Given { file, taken: sum(&parts), parts });
+            }
             Err(fault) => return Err(stopped(fault, path, &done)),
         }
     }
@@ -75,18 +81,20 @@ pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Ingest) -> D
     Ok(ExitCode::SUCCESS)
 }
 
-/// The stream and the files: the first word is a file when there is no other, or when it cannot name a stream.
-fn words_of(args: &Ingest) -> Result<(Option<StreamId>, Vec<PathBuf>), Fault> {
-    match args.stream.parse() {
-        Ok(stream) if !args.files.is_empty() => Ok((Some(stream), args.files.clone())),
-        _ => {
-            let first = PathBuf::from(&args.stream);
-            if args.files.is_empty() && !first.exists() {
-                let fault = Fault::wrong(format!("there is no file `{}`", args.stream));
-                return Err(fault.help("attestry ingest [STREAM] FILE…"));
-            }
+/// The stream and the files. The first word is a file when there is no other, or when it is one and names no stream.
+fn words_of(args: &Ingest, catalog: &Catalog) -> Result<(Option<StreamId>, Vec<PathBuf>), Fault> {
+    let first = PathBuf::from(&args.stream);
+    let stream: Option<StreamId> = args.stream.parse().ok().filter(|id| catalog.streams.contains_key(id));
+    match stream.filter(|_| !args.files.is_empty()) {
+        Some(stream) => Ok((Some(stream), args.files.clone())),
+        None if first.exists() => {
             Ok((None, std::iter::once(first).chain(args.files.iter().cloned()).collect()))
         }
+        None if args.files.is_empty() => {
+            let fault = Fault::wrong(format!("there is no file `{}`", args.stream));
+            Err(fault.help("attestry ingest [STREAM] FILE…"))
+        }
+        None => Err(ingest::no_stream(catalog, &args.stream).into()),
     }
 }
 
@@ -104,6 +112,7 @@ async fn one(
         None if input.map.is_some() => None,
         None => Shape::of(&input)?,
     };
+    let named = stream.is_some();
     let (stream, name) = match (stream, shape) {
         (Some(stream), _) => (stream.clone(), stream.to_string()),
         (None, Some(Shape::Product(product))) => (cloud()?, product.name().to_owned()),
@@ -118,8 +127,7 @@ async fn one(
         covers,
     };
     if let Some(Shape::Product(product)) = shape {
-        let only = !args.files.is_empty() && args.stream.parse::<StreamId>().is_ok();
-        return Ok(ingest::product(sender, &wanted, only, &input, product, progress).await?);
+        return Ok(ingest::product(sender, &wanted, named, &input, product, progress).await?);
     }
     input.format = shape.and_then(|shape| match shape {
         Shape::Records(format) => Some(format),
@@ -151,9 +159,22 @@ fn which(path: &Path) -> Fault {
         .help(format!("name the stream first: attestry ingest STREAM {name}"))
 }
 
+/// What all streams of a file took together.
+fn sum(parts: &Taken) -> Ingested {
+    let mut sum = Ingested::default();
+    for (_, taken) in &parts.streams {
+        sum.read += taken.read;
+        sum.added += taken.added;
+        sum.repeated += taken.repeated;
+        sum.set_aside += taken.set_aside;
+        sum.segments.extend(&taken.segments);
+    }
+    sum
+}
+
 /// What became of a file, for people.
 fn told(page: &mut Page, given: &Given) {
-    let Given { file, taken } = given;
+    let Given { file, parts: taken, .. } = given;
     if let [(_, only)] = taken.streams.as_slice()
         && taken.passed.is_empty()
         && taken.items == only.read
@@ -173,7 +194,7 @@ fn told(page: &mut Page, given: &Given) {
 /// The fault of one file, with what the files before it brought: that is recorded.
 fn stopped(fault: Fault, path: &std::path::Path, done: &[Given]) -> Fault {
     let recorded = done.iter().flat_map(|given| {
-        let streams = given.taken.streams.iter();
+        let streams = given.parts.streams.iter();
         streams.map(|(stream, taken)| format!("{}: {stream}: {}, recorded", given.file, words(taken)))
     });
     let nothing = format!("{}: nothing of it was taken, nor of the files after it", path.display());

@@ -32,14 +32,14 @@ pub(crate) async fn serve(workspace: Workspace, address: SocketAddr, link: bool)
     answer(workspace, listener, link).await
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Fault> {
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Fault> {
     TcpListener::bind(address).await.map_err(|error| {
         Fault::failed(format!("{address} cannot be listened on: {error}"))
             .help("name another address or port")
     })
 }
 
-fn address(listener: &TcpListener) -> Result<SocketAddr, Fault> {
+pub(crate) fn address(listener: &TcpListener) -> Result<SocketAddr, Fault> {
     listener.local_addr().map_err(broken)
 }
 
@@ -90,7 +90,7 @@ async fn answer(workspace: Workspace, listener: TcpListener, link: bool) -> Done
 }
 
 /// Waits for Ctrl-C, or for the word of whoever manages services.
-async fn stopped() {
+pub(crate) async fn stopped() {
     let terminate = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
             Ok(mut signal) => {

@@ -1,22 +1,31 @@
-//! Checks the ledger, its signatures and every object.
+//! Checks the ledger, its signatures and every object; or a package.
+
+mod package;
 
 use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::args::{Place, View};
+use crate::args::{Place, Verify, View};
 use crate::home::{self, Queries};
 use crate::ui::words::grouped;
-use crate::ui::{Mark, NO, Out, progress};
+use crate::ui::{Fault, Mark, NO, Out, progress};
 use crate::verb::Done;
 
-pub(crate) async fn run(place: &Place, view: &View, out: Out) -> Done {
+pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Verify) -> Done {
     home::newest_only(view, "verify")?;
+    if let Some(path) = &args.file {
+        return package::run(out, path, &args);
+    }
     let app = home::app(place, Queries::Here).await?;
     let bar = progress::waiting("Checking the ledger");
-    let verified = app.verify(&place.workspace).await;
+    let verified = app.verify_witnessed(&place.workspace, &args.witness_keys).await;
     bar.finish_and_clear();
     let (key, report) = verified?;
+    if let Some(given) = args.log_key.filter(|given| *given != key) {
+        return Err(Fault::no(format!("the ledger is of {key}, the key given is {given}"))
+            .help("find out which key the organisation published before relying on either"));
+    }
     let holds = report.holds();
     out.show(&json!({ "holds": holds, "log": key.to_string(), "report": report }), |page| {
         let mark = if holds { Mark::Good } else { Mark::Bar };

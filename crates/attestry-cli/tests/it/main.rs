@@ -8,6 +8,7 @@
 )]
 
 mod advise;
+mod backup;
 mod bias;
 mod call;
 mod cases;
@@ -16,9 +17,11 @@ mod compare;
 mod crash;
 mod demo;
 mod errors;
+mod evidence;
 mod files;
 mod help;
 mod overlap;
+mod package;
 mod packs;
 mod story;
 mod tamper;

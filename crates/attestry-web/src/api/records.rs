@@ -2,6 +2,7 @@
 
 use attestry_app::AppError;
 use attestry_app::buffer::{Accepted, Submit};
+use attestry_app::ingest;
 use attestry_domain::event::Actor;
 use axum::Json;
 use axum::body::Bytes;
@@ -31,10 +32,8 @@ pub(crate) async fn submit(
     body: Bytes,
 ) -> Result<Json<Accepted>, ApiProblem> {
     media_type(&headers)?;
-    let stream = stream.parse().map_err(|_| {
-        let near = caller.state.workspace.newest().catalog.streams.keys().map(ToString::to_string).collect();
-        AppError::NotFound { kind: "stream", id: stream.chars().take(80).collect(), near }
-    })?;
+    let catalog = caller.state.workspace.newest().catalog;
+    let stream = stream.parse().map_err(|_| ingest::no_stream(&catalog, &stream))?;
     let submit = Submit {
         stream,
         source: asked.0.source.unwrap_or_else(|| caller.token.name.clone()),

@@ -9,6 +9,7 @@
 )]
 
 mod advice;
+mod api;
 mod findings;
 mod frameworks;
 mod house;

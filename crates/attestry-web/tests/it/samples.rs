@@ -9,7 +9,7 @@ use attestry_web::axis::Axis;
 use attestry_web::pages::control::{ControlPage, DesignStep, Served, StandIn};
 use attestry_web::pages::controls::{ControlsPage, ListedControl};
 use attestry_web::pages::event::EventPage;
-use attestry_web::pages::evidence::{DatasetRow, EvidencePage, FileRow, StreamRow};
+use attestry_web::pages::evidence::{AttentionRow, DatasetRow, EvidencePage, FileRow, StreamRow};
 use attestry_web::pages::framework::{FrameworkPage, RequirementRow};
 use attestry_web::pages::late::{LateRow, LateRun};
 use attestry_web::pages::ledger::LedgerPage;
@@ -638,6 +638,13 @@ fn evidence() -> EvidencePage {
     EvidencePage {
         frame: frame(Place::Evidence, "Evidence"),
         lead: "14,202 records in 9 streams, 41 files, 1 dataset.".into(),
+        attention: vec![AttentionRow {
+            about: "acme/api".into(),
+            what: "The newest collection failed: the token has expired; give a new one.".into(),
+            to_do: "Mend the cause and collect again, before the source forgets those days.".into(),
+            since: on("2026-11-20"),
+            event: 1_690,
+        }],
         streams: vec![
             row(
                 "access_review",

@@ -41,7 +41,7 @@ impl Answer {
     }
 }
 
-async fn ask(app: &Router, request: Request<Body>) -> Answer {
+pub(crate) async fn ask(app: &Router, request: Request<Body>) -> Answer {
     let response = app.clone().oneshot(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     let body = to_bytes(response.into_body(), 4_000_000).await.unwrap();

@@ -1,7 +1,7 @@
 //! Signature version 4, as AWS defines it for requests signed in the `Authorization` header.
 //!
 //! Paths are sent as they are signed: nothing here removes dots or doubled slashes, so an address that a URL library
-//! would rewrite must not come here (see `s3::fits`).
+//! would rewrite must not come here (`s3::Bucket` refuses it).
 
 use attestry_domain::time::Instant;
 use hmac::{Hmac, KeyInit as _, Mac as _};
