@@ -266,6 +266,9 @@ pub fn named_objects(payload: &Payload) -> Vec<Digest> {
             let others = body.personal.iter().chain(&body.raw).map(|object| object.digest);
             std::iter::once(body.main.digest).chain(others).collect()
         }
+        Payload::RecordsSetAside(body) => {
+            std::iter::once(body.records.digest).chain(body.raw.iter().map(|raw| raw.digest)).collect()
+        }
         Payload::RunRecorded(body) => match &body.outcome {
             RunOutcome::NotTested { .. } => Vec::new(),
             RunOutcome::Ran { population_rows, exception_rows, days, .. } => {

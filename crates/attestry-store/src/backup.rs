@@ -1,7 +1,7 @@
 //! Everything in one file, and back: the rows of the database, the objects and the signing keys.
 //!
 //! A backup is a ZIP: `backup.json` says what it is, `tables/NAME.ndjson` holds the rows as of one moment, `objects/…`
-//! the bytes under their digests, `keys/…` the signing keys, and `SHA256SUMS`, last, the digest of each. It holds
+//! the bytes under their digests, `keys/…` the signing keys, `checkpoints/…` what witnesses cosigned, and `SHA256SUMS`, last, the digest of each. It holds
 //! secrets, so nobody else may read it. Sessions, one-time links and caches are left out; tiles and checkpoint are made
 //! anew from the events, which gives the same ones.
 //!
@@ -24,6 +24,8 @@ mod write;
 const FORMAT: u32 = 1;
 /// What says what the file is.
 const ABOUT: &str = "backup.json";
+/// Checkpoints that witnesses cosigned; their signatures cannot be made anew.
+const COSIGNED: &str = "checkpoints";
 /// The digests of everything else.
 const SUMS: &str = "SHA256SUMS";
 

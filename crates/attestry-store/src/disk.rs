@@ -210,6 +210,14 @@ pub(crate) fn children(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     Ok(paths)
 }
 
+/// The folders in a folder, by name; none when it is not there.
+pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    Ok(children(folder)?.into_iter().filter(|path| path.is_dir()).collect())
+}
+
 /// The bytes of a file, `None` if there is none.
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     match fs::read(path) {

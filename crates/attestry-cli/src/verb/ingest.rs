@@ -46,6 +46,10 @@ struct Given {
 pub(crate) async fn run(place: &Place, view: &View, out: Out, args: Ingest) -> Done {
     home::newest_only(view, "ingest")?;
     let map = map(&args)?;
+    if args.files.is_empty() && !Path::new(&args.stream).exists() {
+        let fault = Fault::wrong(format!("there is no file `{}`", args.stream));
+        return Err(fault.help("attestry ingest [STREAM] FILE…"));
+    }
     let sender = home::sender(place).await?;
     let (stream, files) = words_of(&args, &sender.workspace().newest().catalog)?;
     let mut done: Vec<Given> = Vec::new();
@@ -89,10 +93,6 @@ fn words_of(args: &Ingest, catalog: &Catalog) -> Result<(Option<StreamId>, Vec<P
         Some(stream) => Ok((Some(stream), args.files.clone())),
         None if first.exists() => {
             Ok((None, std::iter::once(first).chain(args.files.iter().cloned()).collect()))
-        }
-        None if args.files.is_empty() => {
-            let fault = Fault::wrong(format!("there is no file `{}`", args.stream));
-            Err(fault.help("attestry ingest [STREAM] FILE…"))
         }
         None => Err(ingest::no_stream(catalog, &args.stream).into()),
     }

@@ -12,7 +12,7 @@ use sqlx::Row;
 use zip::ZipArchive;
 
 use super::tables::{Shape, TABLES};
-use super::{ABOUT, Backup, FORMAT, SUMS, broken, damaged};
+use super::{ABOUT, Backup, COSIGNED, FORMAT, SUMS, broken, damaged};
 use crate::{Store, StoreError};
 
 type Archive = ZipArchive<BufReader<File>>;
@@ -46,6 +46,10 @@ impl Store {
             let bytes = read(&mut archive, &format!("keys/{name}"), path)?;
             self.restore_key(name, &bytes, path)?;
         }
+        for name in names.iter().filter(|name| name.starts_with(COSIGNED)) {
+            let bytes = read(&mut archive, name, path)?;
+            self.restore_cosigned(name, &bytes, path)?;
+        }
         let mut tx = self.database.begin_write().await?;
         for shape in &TABLES {
             let rows = fill(&mut tx, shape, &mut archive, path).await?;
@@ -69,6 +73,22 @@ impl Store {
             return Ok(());
         }
         Err(damaged(path, format!("`{name}` has the digest {}", stored.digest)))
+    }
+
+    fn restore_cosigned(&self, name: &str, bytes: &[u8], path: &Path) -> Result<(), StoreError> {
+        let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric());
+        let mut parts = name.split('/').skip(1);
+        let (Some(workspace), Some(size), None) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(damaged(path, format!("`{name}` cannot name a checkpoint")));
+        };
+        if !plain(workspace) || !plain(size) {
+            return Err(damaged(path, format!("`{name}` cannot name a checkpoint")));
+        }
+        let folder = self.disk.folder(COSIGNED).join(workspace);
+        self.disk.make_folder(&folder)?;
+        let place = folder.join(size);
+        self.disk.write(&folder, &place, bytes)?;
+        self.disk.sync_folders([place.as_path()])
     }
 
     fn restore_key(&self, name: &str, bytes: &[u8], path: &Path) -> Result<(), StoreError> {

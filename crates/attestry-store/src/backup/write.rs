@@ -11,7 +11,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::tables::{Shape, TABLES};
-use super::{ABOUT, Backup, FORMAT, SUMS, broken};
+use super::{ABOUT, Backup, COSIGNED, FORMAT, SUMS, broken};
 use crate::disk::{self, blocking};
 use crate::{Store, StoreError};
 
@@ -60,6 +60,13 @@ impl Store {
         for key in disk::children(&self.disk.folder("keys"))? {
             let name = key.file_name().unwrap_or_default().to_string_lossy().into_owned();
             archive = archive.copy(&format!("keys/{name}"), &key)?;
+        }
+        for folder in disk::folders(&self.disk.folder(COSIGNED))? {
+            let workspace = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            for file in disk::children(&folder)?.into_iter().filter(|path| path.is_file()) {
+                let size = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                archive = archive.copy(&format!("{COSIGNED}/{workspace}/{size}"), &file)?;
+            }
         }
         let about = serde_json::to_vec_pretty(&backup).unwrap_or_default();
         archive.entry(ABOUT, &about)?;
