@@ -28,11 +28,11 @@ aws_session_token=audit/token
 ";
 
 fn find(variables: &[(&str, &str)], profile: Option<&str>) -> Result<AwsSettings, AwsError> {
-    let set: BTreeMap<_, _> = variables.iter().copied().chain([("HOME", "/home/ada")]).collect();
+    let set: BTreeMap<_, _> = variables.iter().copied().chain([("HOME", "/people/ada")]).collect();
     let file = |path: &Path| {
         Ok(match path.to_str() {
-            Some("/home/ada/.aws/config") => Some(CONFIG.to_owned()),
-            Some("/home/ada/.aws/credentials") => Some(KEYS.to_owned()),
+            Some("/people/ada/.aws/config") => Some(CONFIG.to_owned()),
+            Some("/people/ada/.aws/credentials") => Some(KEYS.to_owned()),
             _ => None,
         })
     };
