@@ -1,6 +1,6 @@
 //! Packages: one ZIP file with what an auditor takes home, checkable without this program.
 //!
-//! [`write`] puts in every event under the newest checkpoint that records what the organisation itself did, so that
+//! [`write()`] puts in every event under the newest checkpoint that records what the organisation itself did, so that
 //! nobody can leave one out unseen, and of the objects those that the audit is about: [`scope`] says which. What
 //! auditors conclude is no part of it. The form of the file, and the check of it, are `attestry_ledger::package`'s.
 //!

@@ -1,6 +1,6 @@
 //! Witnesses: somebody else who sees each checkpoint and cosigns it only if nothing before it was rewritten.
 //!
-//! [`Witness`] is the witness itself, run by an auditor or another organisation; [`cosign`] is the log that asks one.
+//! [`Witness`] is the witness itself, run by an auditor or another organisation; [`cosign()`] is the log that asks one.
 //! The decision is `attestry_ledger::witness`'s; here is what it rests on: one state in one file, durable before a
 //! cosignature leaves, and one request at a time.
 

@@ -9,8 +9,8 @@
 //! The signature lies in the metadata of the digest's object in S3, which a copy of the folder does not have. Every
 //! digest but the newest is proven by the one after it; the newest only if its signature was kept.
 //!
-//! Pure functions: [`place`] reads a path, [`Digest::parse`] a digest, [`log_hash`] hashes a log file, [`trail_keys`] reads
-//! keys, [`check`] judges all of it.
+//! Pure functions: [`place()`] reads a path, [`Digest::parse`] a digest, [`log_hash`] hashes a log file, [`trail_keys`] reads
+//! keys, [`check()`] judges all of it.
 
 mod chain;
 mod check;
