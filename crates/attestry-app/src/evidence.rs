@@ -11,6 +11,7 @@ use attestry_stats::{ColumnType, Table, Value};
 use serde::Serialize;
 use ulid::Ulid;
 
+use crate::import::foreign::Fields;
 use crate::rows::StoredRows;
 use crate::{AppError, Sender, Snapshot, Workspace};
 
@@ -209,6 +210,17 @@ pub fn cell_text(value: &Value) -> Option<String> {
             epoch.checked_add(jiff::Span::new().days(*days)).ok().map(|day| day.to_string())
         }
     }
+}
+
+/// A record as JSON columns, instants and days as text; what is null is left out.
+pub(crate) fn record_fields(table: &Table, row: usize) -> Fields {
+    let names = table.fields().iter().map(|field| field.name.as_str());
+    names.fold(Fields::default(), |fields, name| match table.value(row, name) {
+        Value::Integer(number) => fields.with(name, number),
+        Value::Float(number) => fields.with(name, number),
+        Value::Boolean(truth) => fields.with(name, truth),
+        other => fields.maybe(name, cell_text(&other)),
+    })
 }
 
 /// One record of a segment.

@@ -65,25 +65,6 @@ pub struct Buffered {
 }
 
 impl Store {
-    /// What was answered to a request.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn answered(
-        &self,
-        workspace: WorkspaceId,
-        request: &str,
-    ) -> Result<Option<Answered>, StoreError> {
-        let row = sqlx::query("SELECT digest, answer FROM request WHERE workspace = $1 AND request = $2")
-            .bind(workspace.to_string())
-            .bind(request)
-            .fetch_optional(self.database.pool())
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let (digest, answer) = (digest(&row, "request", "digest")?, row.try_get("answer")?);
-        Ok(Some(Answered { request: request.to_owned(), digest, answer }))
-    }
-
     /// Puts submissions into the buffer, all in one transaction; what became of each, in their order.
     ///
     /// # Errors
@@ -95,6 +76,12 @@ impl Store {
         now: Instant,
     ) -> Result<Vec<Submitted>, StoreError> {
         let mut tx = self.database.begin_write().await?;
+        if submissions.iter().any(|one| one.request.is_some()) {
+            sqlx::query("DELETE FROM request WHERE answered_at <= $1")
+                .bind(now.micros().saturating_sub(REMEMBERED))
+                .execute(&mut *tx)
+                .await?;
+        }
         let mut done = Vec::with_capacity(submissions.len());
         for one in submissions {
             let repeated = match &one.request {
@@ -159,16 +146,6 @@ impl Store {
         }
         Ok(tx.commit().await?)
     }
-
-    /// The workspaces with something in the buffer.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn buffering(&self) -> Result<Vec<WorkspaceId>, StoreError> {
-        let rows = sqlx::query("SELECT DISTINCT workspace FROM buffer");
-        let rows = rows.fetch_all(self.database.pool()).await?;
-        rows.iter().map(|row| word(row, "buffer", "workspace")).collect()
-    }
 }
 
 /// Remembers the answer to a request; the first answer when there was one.
@@ -178,10 +155,6 @@ async fn remember(
     request: &Answered,
     now: Instant,
 ) -> Result<Option<Answered>, StoreError> {
-    sqlx::query("DELETE FROM request WHERE answered_at <= $1")
-        .bind(now.micros().saturating_sub(REMEMBERED))
-        .execute(&mut **tx)
-        .await?;
     let added = sqlx::query(
         "INSERT INTO request (workspace, request, digest, answer, answered_at) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT DO NOTHING",

@@ -3,7 +3,7 @@
 
 use attestry_domain::event::{CollectedStream, CollectionOutcome, CollectionRan, Coverage, CoverageBasis};
 use attestry_domain::id::StreamId;
-use attestry_domain::programme::{Programme, collector_name};
+use attestry_domain::programme::{Programme, Trouble, collector_name};
 use attestry_domain::time::Period;
 
 use super::Collector;
@@ -61,13 +61,14 @@ pub(super) async fn record(
         return Ok(());
     }
     let run = workspace.app().ulid().to_string();
+    let fewer = fewer(workspace, ran);
     let failed_before = |stream: &&StreamId| !ran.streams.iter().any(|one| one.stream == **stream);
     let missing = collector.fills.iter().filter(failed_before).map(|stream| (stream, None));
     let given = ran.streams.iter().map(|one| (&one.stream, Some(one)));
     let rows = given.chain(missing).map(|(stream, one)| Found {
         stream: STREAM,
         item: 1,
-        fields: fields(&run, ran, stream, one),
+        fields: fields(&run, ran, stream, one).with("fewer_than_before", fewer.contains(stream)),
     });
     let rows: Vec<Found> = rows.collect();
     if rows.is_empty() {
@@ -80,6 +81,17 @@ pub(super) async fn record(
     Ok(())
 }
 
+/// The streams of which the source gave fewer records than in the run before; the run itself is in the ledger by now.
+fn fewer(workspace: &Workspace, ran: &CollectionRan) -> Vec<StreamId> {
+    let found = workspace.newest().programme.trouble(ran.finished_at).into_iter();
+    let mine = found.filter(|(newest, _)| newest.value == *ran);
+    let streams = mine.filter_map(|(_, trouble)| match trouble {
+        Trouble::Fewer { stream, .. } => Some(stream),
+        _ => None,
+    });
+    streams.collect()
+}
+
 /// The ledger knows every run there was, so the days since the last one that are over are complete.
 fn covers(workspace: &Workspace, stream: &StreamId, ran: &CollectionRan) -> Option<Coverage> {
     let snapshot = workspace.newest();
@@ -89,7 +101,9 @@ fn covers(workspace: &Workspace, stream: &StreamId, ran: &CollectionRan) -> Opti
     let first = state.and_then(|state| state.sources.get(SOURCE).copied());
     let from = known.or(first).unwrap_or_else(|| ran.started_at.day(&zone));
     let period = Period::new(from, workspace.today()).ok()?;
-    let basis = CoverageBasis::Queried { query: "runs that this ledger has recorded".to_owned(), rows: 1 };
+    let all = snapshot.programme.collections.values().flat_map(|runs| runs.iter());
+    let rows = all.filter(|run| period.contains(run.value.finished_at.day(&zone))).count() as u64;
+    let basis = CoverageBasis::Queried { query: "collection_ran events of this ledger".to_owned(), rows };
     Some(Coverage { period, basis })
 }
 
@@ -117,7 +131,6 @@ fn fields(run: &str, ran: &CollectionRan, stream: &StreamId, one: Option<&Collec
         .maybe("rows_given", one.map(|one| one.read))
         .maybe("rows_added", one.map(|one| one.added))
         .with("gap", gaps)
-        .with("fewer_than_before", false)
         .with("failed", failed.is_some())
         .maybe("failure", failed)
 }

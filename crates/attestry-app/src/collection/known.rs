@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 
 use attestry_domain::id::StreamId;
-use attestry_domain::time::Instant;
-use attestry_stats::{Table, Value};
 
-use crate::evidence::segment;
+use crate::evidence::{cell_text, record_fields, segment};
 use crate::import::foreign::Fields;
 use crate::{AppError, Workspace};
 
@@ -32,8 +30,12 @@ impl Known {
             for sealed in state.segments.iter().filter_map(|id| snapshot.programme.segments.get(id)) {
                 let table = segment::read(workspace, stream, &sealed.value)?;
                 for row in 0..table.len() {
-                    let key = stream.key.iter().map(|column| shown(&table.value(row, column))).collect();
-                    known.0.insert(((*name).to_owned(), key), fields(&table, row));
+                    let key = stream
+                        .key
+                        .iter()
+                        .map(|column| cell_text(&table.value(row, column)).unwrap_or_default())
+                        .collect();
+                    known.0.insert(((*name).to_owned(), key), record_fields(&table, row));
                 }
             }
         }
@@ -44,28 +46,5 @@ impl Known {
     pub fn newest(&self, stream: &str, key: &[&str]) -> Option<Fields> {
         let key = key.iter().map(|part| (*part).to_owned()).collect();
         self.0.get(&(stream.to_owned(), key)).cloned()
-    }
-}
-
-fn fields(table: &Table, row: usize) -> Fields {
-    let names = table.fields().iter().map(|field| field.name.as_str());
-    names.fold(Fields::default(), |fields, name| match table.value(row, name) {
-        Value::Null => fields,
-        Value::Integer(number) => fields.with(name, number),
-        Value::Float(number) => fields.with(name, number),
-        Value::Boolean(truth) => fields.with(name, truth),
-        other => fields.with(name, shown(&other)),
-    })
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Text(text) => text.clone(),
-        Value::Integer(number) => number.to_string(),
-        Value::Timestamp(micros) => Instant::from_micros(*micros).to_string(),
-        Value::Boolean(truth) => truth.to_string(),
-        Value::Float(number) => number.to_string(),
-        Value::Date(days) => crate::ingest::check::day(*days).to_string(),
-        Value::Null => String::new(),
     }
 }

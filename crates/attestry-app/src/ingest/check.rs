@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use attestry_domain::catalog::Stream;
 use attestry_domain::id::Digest;
-use attestry_domain::time::{Day, Instant};
+use attestry_domain::time::Instant;
 
 use super::{Chunks, Progress, index};
-use attestry_stats::{Table, Value};
-use jiff::tz::TimeZone;
-
+use crate::evidence::record_fields;
 use crate::import::{self, Aside, Chunk, KeyDigest, event_times, instant};
 use crate::{AppError, Workspace};
 
@@ -162,7 +160,7 @@ impl Unfit<'_> {
             let joint = if rule.starts_with("column") { ", " } else { ": " };
             return Err(AppError::Input(format!("{place}{joint}{rule}")));
         };
-        let record = serde_json::to_string(&record(&self.chunk.table, row)).ok();
+        let record = Some(record_fields(&self.chunk.table, row).to_json());
         if aside.push(import::Unfit { place, record, reasons: vec![rule] }) {
             return Ok(());
         }
@@ -170,26 +168,4 @@ impl Unfit<'_> {
             "too many records cannot be taken to be kept aside; correct the input".to_owned(),
         ))
     }
-}
-
-/// A record as JSON, column by column.
-fn record(table: &Table, row: usize) -> serde_json::Map<String, serde_json::Value> {
-    let cells = table.fields().iter().map(|field| {
-        let value = match table.value(row, &field.name) {
-            Value::Null => serde_json::Value::Null,
-            Value::Text(text) => text.into(),
-            Value::Integer(number) => number.into(),
-            Value::Float(number) => number.into(),
-            Value::Boolean(truth) => truth.into(),
-            Value::Timestamp(micros) => Instant::from_micros(micros).to_string().into(),
-            Value::Date(days) => day(days).to_string().into(),
-        };
-        (field.name.clone(), value)
-    });
-    cells.collect()
-}
-
-/// A day counted from 1970-01-01.
-pub(crate) fn day(days: i32) -> Day {
-    Instant::from_micros(i64::from(days) * 86_400_000_000).day(&TimeZone::UTC)
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::args::{Collect, From, Place, View};
 use crate::home;
 use crate::ui::words::counted;
-use crate::ui::{Fault, NO, Out, progress};
+use crate::ui::{Fault, NO, Out};
 use crate::verb::{Done, ingest as printed};
 
 mod aws;
@@ -123,9 +123,4 @@ impl Run<'_> {
         let failed = matches!(collected.outcome, CollectionOutcome::Failed { .. });
         Ok(if failed { ExitCode::from(NO) } else { ExitCode::SUCCESS })
     }
-}
-
-/// A bar that says what is going on.
-fn bar(words: &'static str) -> indicatif::ProgressBar {
-    progress::waiting(words)
 }

@@ -126,6 +126,22 @@ fn any_program_that_prints_records_is_a_collector_and_its_failure_stays_until_a_
 }
 
 #[test]
+fn a_source_that_gives_fewer_records_than_before_is_told_and_recorded() {
+    let home = Home::with_workspace();
+    home.write("all.ndjson", &format!("{LOGIN}\n{}\n", LOGIN.replace("l1", "l2")));
+    home.write("some.ndjson", &format!("{LOGIN}\n"));
+    for program in ["cat all.ndjson", "cat some.ndjson"] {
+        let args = ["collect", "--exec", program, "--stream", "login"];
+        let done = home.call_with(&args, &[("PATH", "/usr/bin:/bin")]);
+        assert_eq!(done.code, 0, "{}", done.err);
+    }
+    let attention = home.json(&["status"])["attention"].clone();
+    assert!(attention[0]["what"].as_str().unwrap().contains("1 records of login, after 2"), "{attention}");
+    let runs = home.json(&["sql", "SELECT fewer_than_before FROM collector_run ORDER BY finished_at"]);
+    assert_eq!(runs["rows"], serde_json::json!([[false], [true]]), "{runs}");
+}
+
+#[test]
 fn a_token_shows_its_secret_once_and_can_be_taken_away() {
     let home = Home::with_workspace();
     let made = home.json(&["token", "add", "export of the identity provider", "--days", "30"]);

@@ -10,10 +10,10 @@ use attestry_app::ingest::{self, Ingest, Ingested};
 use attestry_domain::event::Asked;
 use attestry_domain::time::Period;
 
-use super::{Run, bar};
+use super::Run;
 use crate::args::Aws;
 use crate::home;
-use crate::ui::{Fault, WRONG};
+use crate::ui::{Fault, WRONG, progress};
 use crate::verb::{Done, ingest as printed};
 
 const FILLS: [&str; 2] = ["account", "config_state"];
@@ -30,7 +30,7 @@ pub(super) async fn run(run: Run<'_>, args: &Aws) -> Done {
         ..AwsOptions::default()
     };
     let (client, world) = (run.client()?, run.sender.workspace().app().world.clone());
-    let bar = bar("Asking AWS");
+    let bar = progress::waiting("Asking AWS");
     let brought = aws::collect(&client, world.as_ref(), &settings, &options).await;
     bar.finish_and_clear();
     let done = run

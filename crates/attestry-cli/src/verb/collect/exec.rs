@@ -6,9 +6,9 @@ use attestry_app::collection::exec::Program;
 use attestry_app::collection::{Brought, Printed};
 use attestry_domain::time::midnight;
 
-use super::{Run, bar};
+use super::Run;
 use crate::args::Collect;
-use crate::ui::Fault;
+use crate::ui::{Fault, progress};
 use crate::verb::Done;
 
 /// How long a program may run.
@@ -31,7 +31,7 @@ pub(super) async fn run(run: Run<'_>, program: &str, args: &Collect) -> Done {
     let range = from.filter(|from| *from < started).map(|from| from..started);
     let words = ["sh", "-c", program].map(str::to_owned).to_vec();
     let wanted = Program { words, stream: stream.clone(), range: range.clone(), within: WITHIN };
-    let bar = bar("Running the program");
+    let bar = progress::waiting("Running the program");
     let printed = wanted.run().await;
     bar.finish_and_clear();
     let query = wanted.query();

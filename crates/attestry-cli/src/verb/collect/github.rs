@@ -7,9 +7,9 @@ use attestry_app::collect::http::{self, Secret};
 use attestry_app::collection::Brought;
 use attestry_domain::time::{Instant, midnight};
 
-use super::{Run, bar};
+use super::Run;
 use crate::args::Github;
-use crate::ui::{Fault, WRONG};
+use crate::ui::{Fault, WRONG, progress};
 use crate::verb::Done;
 
 /// How long pauses that GitHub asks for may be together.
@@ -35,7 +35,7 @@ pub(super) async fn run(run: Run<'_>, args: &Github) -> Done {
     };
     let token = std::env::var("GITHUB_TOKEN").ok().filter(|token| !token.is_empty()).map(Secret::new);
     let (client, world) = (run.client()?, workspace.app().world.clone());
-    let bar = bar("Asking GitHub");
+    let bar = progress::waiting("Asking GitHub");
     let settings = GithubSettings { api, token };
     let brought = github::collect(&client, world.as_ref(), settings, options, PATIENCE).await;
     bar.finish_and_clear();

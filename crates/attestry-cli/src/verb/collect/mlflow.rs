@@ -5,9 +5,9 @@ use attestry_app::collection::Brought;
 use attestry_app::collection::known::Known;
 use attestry_domain::time::midnight;
 
-use super::{Run, bar};
+use super::Run;
 use crate::args::Mlflow;
-use crate::ui::{Fault, WRONG};
+use crate::ui::{Fault, WRONG, progress};
 use crate::verb::Done;
 
 const FILLS: [&str; 3] = ["model_version", "evaluation", "dataset_version"];
@@ -21,7 +21,7 @@ pub(super) async fn run(run: Run<'_>, args: &Mlflow) -> Done {
     options.since = args.since.map(|day| midnight(day, &workspace.newest().programme.zone()));
     let known = Known::read(workspace, &FILLS).await?;
     let (client, world) = (run.client()?, workspace.app().world.clone());
-    let bar = bar("Asking MLflow");
+    let bar = progress::waiting("Asking MLflow");
     let newest = |stream: &str, key: &[&str]| known.newest(stream, key);
     let brought = mlflow::collect(&client, world.as_ref(), &options, &newest).await;
     bar.finish_and_clear();
